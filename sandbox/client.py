@@ -1,0 +1,186 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox as tests use it: start one, talk to it, ask what it was told."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+from . import environment as env
+from .snapshot import snapshot
+
+ACCOUNT = "123456789012"
+LINE = "AWS_ENDPOINT_URL="
+
+
+class Sandbox:
+    """A running sandbox, in a process of its own that ends with this one."""
+
+    def __init__(self, endpoint, process=None, account=ACCOUNT):
+        env.require_loopback(endpoint)
+        self.endpoint, self.account = endpoint, account
+        self._process, self._clients = process, {}
+        # A proxy of the user's must not see, or refuse, what never leaves the machine.
+        self._opener = build_opener(ProxyHandler({}))
+
+    @classmethod
+    @contextlib.contextmanager
+    def start(cls, account=ACCOUNT):
+        """A new sandbox on a free port, stopped on the way out."""
+        sandbox = cls.launch(account)
+        try:
+            yield sandbox
+        finally:
+            sandbox.stop()
+
+    @classmethod
+    def launch(cls, account=ACCOUNT):
+        """A new sandbox on a free port; ``stop`` is the caller's to call."""
+        root = str(Path(__file__).resolve().parent.parent)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "--account", account, "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=root,
+            env=env.without_aws(os.environ) | {"PYTHONPATH": root},
+            text=True,
+        )
+        line = process.stdout.readline().strip()
+        if not line.startswith(LINE):
+            process.kill()
+            raise RuntimeError(f"the sandbox did not start: {line or process.wait()!r}")
+        return cls(line.removeprefix(LINE), process, account)
+
+    def stop(self):
+        """Stop the process, if this object started it; its exit status."""
+        for client in self._clients.values():
+            client.close()
+        self._clients = {}
+        if self._process is None:
+            return None
+        with self._process as process:
+            process.terminate()
+            try:
+                return process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+    def environment(self, base=os.environ):
+        """The environment for a command that is to use this sandbox."""
+        return env.environment(self.endpoint, base)
+
+    def client(self, service, region="eu-central-1", recorded=True, **config):
+        """A boto3-like client of this sandbox; it does not retry unless ``config`` says so."""
+        key = (service, region, recorded, repr(sorted(config.items())))
+        if key not in self._clients:
+            self._clients[key] = self._new_client(service, region, recorded, config)
+        return self._clients[key]
+
+    def _new_client(self, service, region, recorded, config):
+        import botocore.session
+        from botocore.config import Config
+
+        # A session that looks at nothing of the user's: neither profile nor files.
+        files = {"config_file": (None, None, os.devnull, None), "credentials_file": (None, None, os.devnull, None)}
+        session = _shared_session(files)
+        # Reads of the snapshot come often and want speed; every test that wants retries says so.
+        settings = {"retries": {"total_max_attempts": 1}, "read_timeout": 30, "proxies": {}, **config}
+        client = session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=env.ACCESS_KEY_ID,
+            aws_secret_access_key=env.SECRET_ACCESS_KEY,
+            config=Config(**settings),
+        )
+        if not recorded:
+            client.meta.events.register("before-send", _mark_unrecorded)
+        return client
+
+    def calls(self, mutating=None, since=0):
+        """The record: a list of dicts, see docs in sandbox/record.py."""
+        query = {"since": since} | ({} if mutating is None else {"mutating": str(mutating).lower()})
+        return self._ask("GET", f"calls?{urlencode(query)}")
+
+    def forget_calls(self):
+        """Empty the record; numbers start at one again."""
+        self._ask("DELETE", "calls")
+
+    def reset(self):
+        """Empty the account, the record, faults, refusals and delays."""
+        self._ask("POST", "reset")
+
+    def fault(self, action, *, service=None, operation=None, n=None, mutating_n=None, times=1, error=None, seconds=0):
+        """Arm a fault. ``n`` counts the matching calls from now on; names may be patterns."""
+        named = {"service": service, "operation": operation, "n": n, "mutating_n": mutating_n}
+        match = {name: value for name, value in named.items() if value is not None}
+        wanted = {"action": action, "match": match, "times": times, "error": error or {}, "seconds": seconds}
+        return Fault(self, self._ask("POST", "faults", wanted)["id"])
+
+    def clear_faults(self):
+        """Disarm every fault and let go of the calls that they hold."""
+        self._ask("DELETE", "faults")
+
+    def refuse_credentials(self, credentials=True):
+        """Refuse every access key, the given ones, or with False none."""
+        self._ask("POST", "refuse", {"credentials": credentials})
+
+    def delays(self, scale=None, **seconds):
+        """Set how long things take, such as ``nat_gateway_create=2``; returns what applies."""
+        wanted = {name.replace("_", "-"): value for name, value in seconds.items()}
+        return self._ask("POST", "delays", wanted | ({} if scale is None else {"scale": scale}))
+
+    def snapshot(self, regions=None, defaults=False):
+        """Everything in the account, see snapshot.py. Without regions: those in which anything was changed."""
+        regions = self._ask("GET", "regions") if regions is None else regions
+        return snapshot(lambda service, region: self.client(service, region, recorded=False), regions, defaults)
+
+    def _ask(self, method, page, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = Request(f"{self.endpoint}/_sandbox/{page}", data=data, method=method)
+        try:
+            with self._opener.open(request, timeout=60) as response:
+                return json.load(response)
+        except HTTPError as error:
+            raise ValueError(json.load(error)["error"]) from error
+
+
+class Fault:
+    """An armed fault."""
+
+    def __init__(self, sandbox, number):
+        self._sandbox, self.id = sandbox, number
+
+    def wait(self, seconds=30):
+        """Wait until it struck; its view, with ``hits`` and the record numbers of the ``calls``."""
+        return self._sandbox._ask("GET", f"faults/{self.id}?wait={seconds}")
+
+    @property
+    def hits(self):
+        """How often it struck."""
+        return self.wait(0)["hits"]
+
+    def release(self):
+        """Let go of the calls that it holds."""
+        self._sandbox._ask("POST", f"faults/{self.id}/release")
+
+
+def _shared_session(settings, _cache=[]):
+    # One session for all: loading a service model takes longer than most tests.
+    if not _cache:
+        import botocore.session
+
+        session = botocore.session.Session(session_vars={**settings, "profile": (None, None, None, None)})
+        _cache.append(session)
+    return _cache[0]
+
+
+def _mark_unrecorded(request, **_kwargs):
+    request.headers["X-Sandbox-Unrecorded"] = "1"

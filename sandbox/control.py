@@ -1,0 +1,87 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages under /_sandbox/: the record, faults, refusals, delays, reset."""
+
+import json
+from urllib.parse import parse_qs
+
+from . import delays, services
+from .errors import answer_json
+
+
+class Control:
+    """The control pages of a layer."""
+
+    def __init__(self, layer):
+        self._layer = layer
+        self._pages = {
+            ("GET", "calls"): self._calls,
+            ("DELETE", "calls"): self._forget,
+            ("POST", "faults"): self._arm,
+            ("GET", "faults"): self._show,
+            ("DELETE", "faults"): self._disarm,
+            ("POST", "refuse"): self._refuse,
+            ("POST", "delays"): self._delay,
+            ("POST", "reset"): self._reset,
+            ("GET", "regions"): self._regions,
+        }
+
+    def __call__(self, environ):
+        page, *rest = environ["PATH_INFO"].removeprefix("/_sandbox/").strip("/").split("/")
+        function = self._pages.get((environ["REQUEST_METHOD"], page))
+        if function is None:
+            return answer_json({"error": f"no such page: {environ['REQUEST_METHOD']} {page}"}, 404)
+        query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        try:
+            return answer_json(function(rest, query, _json(environ)))
+        except (ValueError, TypeError, AttributeError) as error:
+            return answer_json({"error": str(error)}, 400)
+        except KeyError as error:
+            return answer_json({"error": f"there is no {error}"}, 404)
+
+    def _calls(self, _rest, query, _body):
+        mutating = {"true": True, "false": False}.get(query.get("mutating"))
+        return self._layer.record.calls(mutating, int(query.get("since", 0)))
+
+    def _forget(self, _rest, _query, _body):
+        self._layer.record.clear()
+        return {}
+
+    def _arm(self, rest, _query, body):
+        if rest:
+            self._layer.faults.release(int(rest[0]))
+            return {}
+        return self._layer.faults.arm(body)
+
+    def _show(self, rest, query, _body):
+        number = int(rest[0]) if rest else None
+        return self._layer.faults.view(number, float(query.get("wait", 0)))
+
+    def _disarm(self, _rest, _query, _body):
+        self._layer.faults.clear()
+        return {}
+
+    def _refuse(self, _rest, _query, body):
+        wanted = body["credentials"]
+        self._layer.refused = True if wanted is True else frozenset(wanted or ())
+        return {}
+
+    def _delay(self, _rest, _query, body):
+        return delays.change(body)
+
+    def _reset(self, _rest, _query, _body):
+        layer = self._layer
+        layer.faults.clear()
+        layer.refused = frozenset()
+        delays.reset()
+        services.reset()
+        layer.record.clear()
+        return {}
+
+    def _regions(self, _rest, _query, _body):
+        return sorted(region for region in self._layer.record.regions if region)
+
+
+def _json(environ):
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    return json.loads(environ["wsgi.input"].read(length)) if length else {}

@@ -1,0 +1,131 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The WSGI layer around moto: identify → check → fault → answer → record."""
+
+import io
+import sys
+import time
+import traceback
+
+from moto.core.exceptions import ServiceException, _RESTError
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.http import HTTP_STATUS_CODES
+
+from . import services
+from .control import Control
+from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region
+from .faults import Faults, drop
+from .identify import identify, known_regions
+from .record import Record
+
+# The snapshot reads through the front door, and must neither show in the record nor be struck by faults.
+UNRECORDED = "HTTP_X_SANDBOX_UNRECORDED"
+
+
+class Moto(DomainDispatcherApplication):
+    """moto's own application, but for services that it does not have."""
+
+    def get_backend_for_host(self, host):
+        """The backend of a host; NotImplementedError where moto would go on with none and crash."""
+        if host is None:
+            return None
+        found = super().get_backend_for_host(host)
+        if found is None:
+            raise NotImplementedError(f"no such service in moto: {host}")
+        return found
+
+
+class Layer:
+    """The WSGI application of one sandbox."""
+
+    def __init__(self, account):
+        self.account = account
+        self.record, self.faults = Record(), Faults()
+        self.refused = frozenset()  # access keys; True for all of them
+        self._moto = Moto(create_backend_app)
+        self._control = Control(self)
+        services.load()
+
+    def __call__(self, environ, start_response):
+        if environ["PATH_INFO"].startswith("/_sandbox/"):
+            answer = self._control(environ)
+        else:
+            answer = self._serve(identify(environ, self.account))
+        status = f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}"
+        start_response(status, answer.headers)
+        return [answer.body]
+
+    def warm_up(self):
+        """Load what nearly every user of the sandbox will use first."""
+        services.warm_up("ec2", self.account)
+
+    def _serve(self, call):
+        if UNRECORDED in call.environ:
+            return self._answer(call)
+        entry = self.record.open(call)
+        fault = self.faults.strike(call, entry["n"])
+        if fault is None:
+            answer = self._answer(call)
+            self.record.close(entry, call, answer)
+            return answer
+        entry["fault"] = fault.action
+        return self._serve_fault(call, entry, fault)
+
+    def _serve_fault(self, call, entry, fault):
+        connection = call.environ.get("werkzeug.socket")
+        if fault.action == "drop_before":
+            self.record.close(entry, call, None, "dropped")
+            drop(connection)
+        if fault.action == "delay":
+            time.sleep(fault.seconds)
+        if fault.action == "error":
+            answer = answer_error(call, fault.aws_error(call))
+        else:
+            answer = self._answer(call)
+        self.record.close(entry, call, answer)
+        if fault.action == "drop_after":
+            drop(connection)
+        if fault.action == "hold_after":
+            self.faults.hold(fault, connection)
+        return answer
+
+    def _answer(self, call):
+        try:
+            self._refuse(call)
+            return services.handle(call, self._ask_moto)
+        except AwsError as error:
+            return answer_error(call, error)
+        except ServiceException as error:  # raised by moto's backends under our own operations
+            return answer_error(call, AwsError(error.code, error.message))
+        except _RESTError as error:
+            return answer_error(call, AwsError(error.error_type, error.message, error.code))
+
+    def _refuse(self, call):
+        if UNRECORDED in call.environ or call.region is None:
+            return
+        if self.refused is True or call.access_key in self.refused:
+            raise bad_credentials(call)
+        if call.region not in known_regions():
+            raise bad_region(call)
+
+    def _ask_moto(self, call):
+        environ = {name: value for name, value in call.environ.items() if not name.startswith("werkzeug.")}
+        environ["wsgi.input"] = io.BytesIO(call.body)
+        head = []
+        try:
+            chunks = self._moto(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))
+            body = b"".join(chunks)
+        except NotImplementedError as error:
+            # 501 is not retried, and says that the sandbox lacks something, not that AWS refuses it.
+            raise AwsError("NotImplemented", f"the sandbox does not have {call.label}: {error}", 501) from error
+        except (ServiceException, _RESTError):
+            raise
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            raise AwsError("InternalFailure", f"the sandbox failed in {call.label}: {error!r}", 500) from error
+        return Answer(int(head[0].split()[0]), _without_hop(head[1]), body)
+
+
+def _without_hop(headers):
+    # The server sets these itself, and a second one confuses strict clients.
+    return [(name, value) for name, value in headers if name.lower() not in ("connection", "date", "server")]

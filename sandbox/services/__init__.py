@@ -1,0 +1,110 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the layer does itself, by service and operation.
+
+A function registers for the operations that it is about:
+
+- ``@check``: refuses, by raising AwsError, what AWS refuses and moto accepts;
+- ``@answer``: answers in place of moto, or returns None to let moto answer;
+- ``@correct``: changes moto's parsed answer.
+
+Own state hangs on moto's backend objects, or in a ``store``, so that a reset empties it too.
+"""
+
+import contextlib
+import importlib
+import threading
+from collections import defaultdict
+
+from moto.backends import get_backend
+from moto.moto_api._internal.models import moto_api_backend
+
+from ..errors import answer_result
+from ..record import parse
+
+MODULES = ("ec2_network", "ec2_tags", "ecr", "iam", "kms", "logs", "sts")
+
+_checks = defaultdict(list)
+_answers = {}
+_corrections = defaultdict(list)
+_stores = []
+_locks = defaultdict(threading.RLock)
+
+
+def check(service, *operations):
+    """Register a function of a call that raises AwsError for what AWS refuses."""
+    return lambda function: _register(lambda key: _checks[key].append(function), service, operations, function)
+
+
+def answer(service, *operations):
+    """Register a function of a call that returns the parsed answer, or None for moto to answer."""
+    return lambda function: _register(lambda key: _answers.update({key: function}), service, operations, function)
+
+
+def correct(service, *operations):
+    """Register a function of a call and moto's parsed answer that changes the latter in place."""
+    return lambda function: _register(lambda key: _corrections[key].append(function), service, operations, function)
+
+
+def _register(put, service, operations, function):
+    for operation in operations:
+        put((service, operation))
+    return function
+
+
+def store():
+    """A dict for state of our own, emptied on reset."""
+    _stores.append({})
+    return _stores[-1]
+
+
+def backend(call, service=None):
+    """moto's state for the call's account and region; global services have one for all regions."""
+    regions = get_backend(service or call.service)[call.account]
+    return regions[call.region] if call.region in regions else regions["aws"]
+
+
+def warm_up(service, account):
+    """Load moto's backend of a service, in some region, before it is asked for."""
+    get_backend(service)[account]["us-east-1"]
+
+
+def handle(call, ask_moto):
+    """The answer to a call: ours, or that of moto with our corrections."""
+    key = (call.service, call.operation)
+    with _exclusive(key):
+        for function in _checks.get(key, ()):
+            function(call)
+        result = _answers[key](call) if key in _answers else None
+        if result is not None:
+            return answer_result(call, result)
+        moto_answer = ask_moto(call)
+        if key not in _corrections or moto_answer.status >= 300:
+            return moto_answer
+        parsed = parse(call, moto_answer)
+        parsed.pop("ResponseMetadata", None)
+        for function in _corrections[key]:
+            function(call, parsed)
+        return answer_result(call, parsed)
+
+
+def _exclusive(key):
+    # A check and the call that it allows are one step, or two callers could both pass the check.
+    registered = key in _checks or key in _answers or key in _corrections
+    return _locks[key[0]] if registered else contextlib.nullcontext()
+
+
+def reset():
+    """Empty every store, and moto."""
+    for state in _stores:
+        state.clear()
+    for service in ("ec2", "iam"):
+        # moto's own reset would build these two anew only to throw them away, for 0.2 s each.
+        get_backend(service).clear()
+    moto_api_backend.reset()
+
+
+def load():
+    """Import the modules of all services, which registers their functions."""
+    for module in MODULES:
+        importlib.import_module(f"{__name__}.{module}")
