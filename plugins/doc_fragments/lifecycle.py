@@ -1,0 +1,77 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation that every module of this collection shares, because lifecycle.run() implements it."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  state:
+    description:
+      - V(present) creates what is missing and changes what differs; a parameter that is not given is left alone.
+      - V(absent) deletes the named resources.
+      - V(gathered) reads the named resources and changes nothing.
+        In check mode, what is missing is returned with a planned id.
+    type: str
+    choices: [present, absent, gathered]
+    default: present
+  wait:
+    description:
+      - Whether to wait until what was found or created can be used, or what was deleted is gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait, in seconds.
+    type: int
+    default: 600
+attributes:
+  check_mode:
+    description:
+      - Can run in check mode and predicts the result, ids included. Works on an empty account.
+    support: full
+  diff_mode:
+    description:
+      - Returns the fields that differ, before and after.
+    support: full
+"""
+
+    RETURN = r"""
+actions:
+  description:
+    - What was done, or in check mode would be done, one entry a resource.
+    - After a failure, what was done before it.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: The AWS service, as boto3 calls it.
+      returned: always
+      type: str
+      sample: ec2
+    type:
+      description: The type of the resource.
+      returned: always
+      type: str
+      sample: subnet
+    name:
+      description: The name of the resource.
+      returned: always
+      type: str
+      sample: dougust-production-public-a
+    action:
+      description: One of V(create), V(update), V(replace), V(delete).
+      returned: always
+      type: str
+      sample: create
+    fields:
+      description: The fields that an update changes.
+      returned: always
+      type: list
+      elements: str
+"""

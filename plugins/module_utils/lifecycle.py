@@ -1,0 +1,310 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life cycle of a resource, once for every module: describe, compare, change, wait, tag.
+
+A module brings a L(Kind,Kind): what is particular to one kind of resource. L(run,run) does the rest.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
+try:
+    from botocore.config import Config
+except ImportError:
+    Config = None  # AnsibleAWSModule reports that boto3 is missing.
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, planned
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError, reason
+
+Resource = Dict[str, Any]
+
+ARGUMENTS = {
+    "state": {"choices": ["present", "absent", "gathered"], "default": "present"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 600},
+}
+TAG_ARGUMENTS = {
+    "tags": {"type": "dict", "aliases": ["resource_tags"]},
+    "purge_tags": {"type": "bool", "default": True},
+}
+
+
+class Kind:
+    """One kind of AWS resource. Subclasses say what is particular to it.
+
+    A resource is a flat dictionary in snake case: its name, its id, its tags, and the fields that
+    the module compares. An item is what the user wrote about one resource.
+    """
+
+    service: str = ""  # boto3's name of the service
+    type: str = ""  # the type as IAM and the plan call it: subnet, route-table
+    result: str = ""  # the key of the module's result
+    items: str = ""  # the parameter with the list of items; empty: the parameters are the one item
+    parents: Sequence[str] = ()  # parameters with the ids of resources that this kind lives in
+    equal: Dict[str, Callable[[Any, Any], bool]] = {}  # fields that need a comparison of their own
+    replaceable: bool = False  # a changed fixed field replaces the resource instead of failing
+
+    def __init__(self, module: AnsibleAWSModule):
+        self.module = module
+        self.params = module.params
+        self.check_mode = module.check_mode
+        self.resources: Dict[str, Resource] = {}
+        self._client = None
+
+    @property
+    def client(self) -> Any:
+        """The boto3 client, made when the first call needs it: planned parents need none."""
+        if self._client is None:
+            self._client = make_client(self.module, self.service)
+        return self._client
+
+    # What a subclass says.
+
+    def find(self, items: List[dict]) -> Dict[str, Resource]:
+        """The items that exist, by name, in as few calls as AWS allows."""
+        raise NotImplementedError
+
+    def planned(self, item: dict) -> Resource:
+        """What identifies a resource that check mode would create."""
+        return {}
+
+    def fixed(self, item: dict) -> Resource:
+        """The fields that AWS cannot change after creation."""
+        return {}
+
+    def desired(self, item: dict) -> Resource:
+        """The fields that a method C(update_<field>) can change. V(None): not managed."""
+        return {}
+
+    def create(self, item: dict) -> Resource:
+        """Create the resource with whatever one call can set, name and tags at least."""
+        raise NotImplementedError
+
+    def update_tags(self, resource: Resource, before: dict, after: dict) -> None:
+        """Set and remove tags."""
+        raise NotImplementedError
+
+    def delete(self, resource: Resource) -> None:
+        """Delete the resource; that it is gone already is no error."""
+        raise NotImplementedError
+
+    def settle(self, resources: List[Resource], timeout: int) -> None:
+        """Wait until the resources, found or just created, can be used."""
+
+    def settle_deleted(self, resources: List[Resource], timeout: int) -> None:
+        """Wait until the deleted resources no longer hold on to what they used."""
+
+    # What the subclasses share.
+
+    def label(self, name: str) -> str:
+        """How messages call a resource."""
+        return f"{self.type.replace('-', ' ')} {name}"
+
+    def tags(self, item: dict, current: Optional[dict] = None) -> Optional[Dict[str, str]]:
+        """The tags an item should have: those of the module, then its own."""
+        if self.params.get("tags") is None and not item.get("tags"):
+            return None
+        wanted = {**(self.params.get("tags") or {}), **(item.get("tags") or {})}
+        return compare.final_tags(current or {}, wanted, self.params.get("purge_tags", True))
+
+
+class Lifecycle:
+    """Takes the items of one kind through their life cycle and keeps account of what it did."""
+
+    def __init__(self, module: AnsibleAWSModule, kind: Kind):
+        self.module = module
+        self.kind = kind
+        self.check_mode = module.check_mode
+        self.params = module.params
+        self.items: Dict[str, dict] = {}
+        self.actions: List[dict] = []
+        self.diffs: List[dict] = []
+        self.replaced: List[str] = []
+
+    def run(self) -> None:
+        """Do what O(state) asks. The outcome is in the attributes, also when this raises."""
+        self.items = self._items()
+        self.kind.resources = self._find()
+        getattr(self, self.params["state"])()
+
+    def outcome(self) -> dict:
+        """The module's result: also what was done before a failure."""
+        resources = self.kind.resources
+        if self.kind.items:
+            found: Any = resources
+        else:
+            found = next(iter(resources.values()), None)
+        return {
+            self.kind.result: found,
+            "changed": bool(self.actions),
+            "actions": self.actions,
+            "diff": self.diffs,
+        }
+
+    def gathered(self) -> None:
+        """Read. In check mode what is missing is returned as planned, so that later roles can plan too."""
+        if self.check_mode:
+            for name, item in self._missing().items():
+                self.kind.resources[name] = self._predict(item, {})
+
+    def present(self) -> None:
+        """Create what is missing and update what differs."""
+        self._replace_or_refuse_fixed()
+        missing = self._missing()
+        for name, item in missing.items():
+            self._create(name, item)
+        for name, item in self.items.items():
+            self._update(name, item, created=name in missing)
+        if self.params["wait"] and not self.check_mode:
+            self.kind.settle(list(self.kind.resources.values()), self.params["wait_timeout"])
+
+    def absent(self) -> None:
+        """Delete what is there, in the reverse of the order of the items."""
+        deleted = []
+        for name in reversed(list(self.kind.resources)):
+            deleted.append(self._delete(name))
+        if deleted and self.params["wait"] and not self.check_mode:
+            self.kind.settle_deleted(deleted, self.params["wait_timeout"])
+
+    def _items(self) -> Dict[str, dict]:
+        listed = self.params[self.kind.items] if self.kind.items else [self.params]
+        items: Dict[str, dict] = {}
+        for item in listed:
+            if item["name"] in items:
+                raise UserError(f"{self.kind.label(item['name'])} is listed twice. To fix: give each its own name.")
+            items[item["name"]] = item
+        return items
+
+    def _find(self) -> Dict[str, Resource]:
+        parents = {parent: self.params.get(parent) for parent in self.kind.parents}
+        if not self.check_mode and planned.is_planned(self.params):
+            raise UserError(
+                f"{self._subject()}: a planned id of a --check run was passed to a real one. "
+                "To fix: converge the role that creates it first, or run without its tag's restriction."
+            )
+        if planned.is_planned(parents):
+            return {}
+        absent_parents = sorted(parent for parent, value in parents.items() if not value)
+        if absent_parents and self.params["state"] == "present":
+            raise UserError(f"{self._subject()}: {', '.join(absent_parents)} is not known: its role has not run yet.")
+        return {} if absent_parents or not self.items else self.kind.find(list(self.items.values()))
+
+    def _subject(self) -> str:
+        return ", ".join(self.kind.label(name) for name in self.items) or self.kind.type
+
+    def _missing(self) -> Dict[str, dict]:
+        return {name: item for name, item in self.items.items() if name not in self.kind.resources}
+
+    def _replace_or_refuse_fixed(self) -> None:
+        # Before anything changes: a later item's impossible wish must not leave a half-done run.
+        for name, resource in list(self.kind.resources.items()):
+            changes = compare.difference(resource, self.kind.fixed(self.items[name]), self.kind.equal)
+            if not changes:
+                continue
+            if not self.kind.replaceable:
+                raise UserError(_fixed_message(self.kind.label(name), changes))
+            self._note("replace", name, changes)
+            if not self.check_mode:
+                self.kind.delete(resource)
+            del self.kind.resources[name]
+            self.replaced.append(name)
+
+    def _create(self, name: str, item: dict) -> None:
+        if name not in self.replaced:
+            self._note("create", name, {})
+        if self.check_mode:
+            self.kind.resources[name] = self._predict(item, {})
+        else:
+            self.kind.resources[name] = self.kind.create(item)
+
+    def _update(self, name: str, item: dict, created: bool) -> None:
+        resource = self.kind.resources[name]
+        wanted = {**self.kind.desired(item), "tags": self.kind.tags(item, resource.get("tags"))}
+        changes = compare.difference(resource, wanted, self.kind.equal)
+        if created:
+            self.diffs.append(_diff(self.kind.label(name), {}, {**self.kind.fixed(item), **wanted}))
+        elif changes:
+            self._note("update", name, changes)
+        for field, change in changes.items():
+            if not self.check_mode:
+                getattr(self.kind, f"update_{field}")(resource, change.before, change.after)
+            resource[field] = change.after
+
+    def _delete(self, name: str) -> Resource:
+        self._note("delete", name, {})
+        resource = self.kind.resources.pop(name)
+        if not self.check_mode:
+            self.kind.delete(resource)
+        return resource
+
+    def _predict(self, item: dict, resource: Resource) -> Resource:
+        tags = self.kind.tags(item)
+        return {"name": item["name"], "tags": tags, **resource, **self.kind.fixed(item), **self.kind.planned(item)}
+
+    def _note(self, action: str, name: str, changes: Dict[str, compare.Change]) -> None:
+        self.actions.append(
+            {
+                "service": self.kind.service,
+                "type": self.kind.type,
+                "name": name,
+                "action": action,
+                "fields": sorted(changes),
+            }
+        )
+        if action == "delete":
+            self.diffs.append(_diff(self.kind.label(name), {"exists": True}, {}))
+        elif changes:
+            before = {field: change.before for field, change in changes.items()}
+            self.diffs.append(_diff(self.kind.label(name), before, {f: c.after for f, c in changes.items()}))
+
+
+def _fixed_message(label: str, changes: Dict[str, compare.Change]) -> str:
+    fields = "; ".join(f"{f} is {c.before} and cannot become {c.after}" for f, c in sorted(changes.items()))
+    return f"{label}: {fields}. To fix: put the old value back, or give the new resource another name."
+
+
+def _diff(label: str, before: Resource, after: Resource) -> dict:
+    return {
+        "before_header": label,
+        "after_header": label,
+        "before": compare.canonical(before),
+        "after": compare.canonical({key: value for key, value in after.items() if value is not None}),
+    }
+
+
+def make_client(module: AnsibleAWSModule, service: str) -> Any:
+    """A boto3 client that retries throttled calls and lost connections.
+
+    botocore's standard mode with 8 attempts bridges about half a minute
+    (U(https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html)); the environment
+    variable E(AWS_MAX_ATTEMPTS) overrides it.
+    """
+    if "AWS_MAX_ATTEMPTS" in os.environ or Config is None:
+        return module.client(service)
+    return module.client(service, config=Config(retries={"mode": "standard", "max_attempts": 8}))
+
+
+def run(kind_class: type, argument_spec: dict, **module_arguments: Any) -> None:
+    """A module's C(main()): make the module, run the life cycle, report."""
+    spec = {**ARGUMENTS, **TAG_ARGUMENTS, **argument_spec}
+    module = AnsibleAWSModule(argument_spec=spec, supports_check_mode=True, **module_arguments)
+    lifecycle = Lifecycle(module, kind_class(module))
+    try:
+        lifecycle.run()
+    except AnsibleAWSError as error:
+        module.fail_json(msg=_failure(error, module), **lifecycle.outcome())
+    module.exit_json(**lifecycle.outcome())
+
+
+def _failure(error: AnsibleAWSError, module: AnsibleAWSModule) -> str:
+    text = str(error.message)
+    if error.exception is not None and ": " not in text:
+        text = f"{text}: {reason(error.exception)}"
+    return f"{text} (region {module.region})" if error.exception is not None else text

@@ -1,0 +1,44 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Planned ids: what check mode hands on in place of the ids of resources that do not exist yet.
+
+They are well formed, so that whatever validates an id accepts them, and carry a mark, so that no
+module ever sends one to AWS. This is the only place that makes or recognises them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+# "declared" in the hexadecimal digits that EC2 ids and KMS UUIDs are made of.
+MARK = "dec1a4ed"
+_PLANNED = re.compile(rf"(?:^|[-/:]){MARK}-[0-9a-f]{{4}}-|-0{MARK}[0-9a-f]{{8}}")
+
+
+def _digest(parts: tuple) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
+
+
+def ec2_id(prefix: str, *identity: str) -> str:
+    """A planned EC2 id: C(vpc-0dec1a4ed) and eight digits that depend on the identity."""
+    return f"{prefix}-0{MARK}{_digest(identity)[:8]}"
+
+
+def uuid(*identity: str) -> str:
+    """A planned UUID, for services that name their resources so (KMS)."""
+    digest = _digest(identity)
+    return f"{MARK}-{digest[:4]}-4{digest[4:7]}-8{digest[7:10]}-{digest[10:22]}"
+
+
+def is_planned(value: object) -> bool:
+    """Whether a value is, or anywhere contains, a planned id."""
+    if isinstance(value, str):
+        return bool(_PLANNED.search(value))
+    if isinstance(value, dict):
+        return any(is_planned(item) for item in value.values())
+    if isinstance(value, (list, tuple, set)):
+        return any(is_planned(item) for item in value)
+    return False

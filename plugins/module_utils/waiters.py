@@ -1,0 +1,87 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiters as tables: what to ask, and which answers mean done, failed or ask again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.waiter import BaseWaiterFactory, custom_waiter_config
+
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
+
+
+def _all(path: str, expected: str) -> dict:
+    return {"state": "success", "matcher": "pathAll", "argument": path, "expected": expected}
+
+
+def _any(state: str, path: str, expected: str) -> dict:
+    return {"state": state, "matcher": "pathAny", "argument": path, "expected": expected}
+
+
+def _none_left(path: str) -> dict:
+    return {"state": "success", "matcher": "path", "argument": f"length({path}) == `0`", "expected": True}
+
+
+def _error(state: str, code: str) -> dict:
+    return {"state": state, "matcher": "error", "expected": code}
+
+
+def _waiter(operation: str, *acceptors: dict, delay: int = 5) -> dict:
+    # BaseWaiterFactory requires maxAttempts; wait() overrides it from wait_timeout.
+    return {"operation": operation, "delay": delay, "maxAttempts": 60, "acceptors": list(acceptors)}
+
+
+WAITERS = {
+    # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html: pending, failed, available, deleting, deleted
+    "nat_gateway_available": _waiter(
+        "DescribeNatGateways",
+        _all("NatGateways[].State", "available"),
+        _any("failure", "NatGateways[].State", "failed"),
+        _error("retry", "NatGatewayNotFound"),
+    ),
+    "nat_gateway_deleted": _waiter(
+        "DescribeNatGateways", _all("NatGateways[].State", "deleted"), _error("success", "NatGatewayNotFound")
+    ),
+    "vpc_available": _waiter(
+        "DescribeVpcs", _all("Vpcs[].State", "available"), _error("retry", "InvalidVpcID.NotFound"), delay=1
+    ),
+    "subnet_available": _waiter(
+        "DescribeSubnets", _all("Subnets[].State", "available"), _error("retry", "InvalidSubnetID.NotFound"), delay=1
+    ),
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    "vpc_endpoint_available": _waiter(
+        "DescribeVpcEndpoints",
+        _all("VpcEndpoints[].State", "available"),
+        _any("failure", "VpcEndpoints[].State", "failed"),
+        _any("failure", "VpcEndpoints[].State", "rejected"),
+        _error("retry", "InvalidVpcEndpointId.NotFound"),
+    ),
+    "vpc_endpoint_deleted": _waiter(
+        "DescribeVpcEndpoints",
+        _none_left("VpcEndpoints[?State!='deleted']"),
+        _error("success", "InvalidVpcEndpointId.NotFound"),
+    ),
+    "key_enabled": _waiter(
+        "DescribeKey", _all("KeyMetadata.[KeyState]", "Enabled"), _error("retry", "NotFoundException"), delay=1
+    ),
+}
+
+
+class _Factory(BaseWaiterFactory):
+    @property
+    def _waiter_model_data(self) -> dict:
+        return WAITERS
+
+
+@aws_call("see {what} within {timeout} seconds")
+def wait(client: Any, name: str, what: str, timeout: int, **params: Any) -> None:
+    """Wait for the state that a row of C(WAITERS) describes.
+
+    :param what: what is waited for, as the error message names it.
+    :param timeout: seconds.
+    """
+    config = custom_waiter_config(timeout, default_pause=WAITERS[name]["delay"])
+    _Factory().get_waiter(client, name).wait(WaiterConfig=config, **params)
