@@ -1,0 +1,147 @@
+# Copyright: the groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The importer of a payload's zip file in a module run: as stock, but with what the warm process has ready."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import os
+import pkgutil
+import re
+import sys
+import types
+import typing as t
+import zipfile
+import zipimport
+
+from . import preload
+
+try:
+    from _imp import _fix_co_filename as _set_filename
+except ImportError:
+    _set_filename = None
+
+_ARCHIVE = re.compile(r"/ansible_[^/]+_payload_[^/]+/ansible_[^/]+_payload\.zip\Z")
+_ROOTS = ("ansible", "ansible.module_utils")
+
+
+def rename(code: types.CodeType, path: str) -> types.CodeType:
+    """Tracebacks name the file inside the payload, as they do without us."""
+    if _set_filename is not None:
+        _set_filename(code, path)
+    return code
+
+
+class PathHook:
+    """Takes part in sys.path_hooks for the payload's zip file and the packages inside it."""
+
+    def __init__(self, store: preload.Store, announce: t.Callable[[str], None]) -> None:
+        self.store = store
+        self.archive = ""
+        self.members: dict[str, preload.Fingerprint] = {}
+        self.compiled: list[tuple[str, preload.Fingerprint]] = []
+        self._announce = announce
+
+    def __call__(self, path: str) -> PayloadImporter:
+        """The importer for the payload; every other path is someone else's."""
+        if not self.archive and _ARCHIVE.search(path):
+            self.archive = path
+            self._announce(os.path.dirname(path))
+            with zipfile.ZipFile(path) as archive:
+                self.members = {item.filename: (item.CRC, item.file_size) for item in archive.infolist()}
+        if not self.archive or not f"{path}/".startswith(f"{self.archive}/"):
+            raise ImportError("not a payload", path=path)
+        importer = PayloadImporter(path)
+        importer.hook = self
+        importer.pending = path == self.archive
+        return importer
+
+
+class PayloadImporter(zipimport.zipimporter):
+    """zipimport, except for sources that the warm process has imported or compiled."""
+
+    hook: PathHook
+    pending = False
+
+    def find_spec(self, fullname: str, target: t.Any = None) -> importlib.machinery.ModuleSpec | None:
+        """The first search brings in what has been imported already."""
+        if self.pending:
+            self.pending = False
+            self._graft()
+        spec = super().find_spec(fullname, target)
+        kept = self.hook.store.kept.get(fullname)
+        if spec is not None and kept is not None and sys.modules.get(fullname) is kept.module:
+            spec.loader = _Present(kept.module, self)
+        return spec
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        """Compiled code for the same source, or stock's way and a note to compile it for the next run."""
+        path = self.get_filename(fullname)
+        member = path[len(self.archive) + 1 :].replace(os.sep, "/")
+        print_ = self.hook.members.get(member, (-1, -1))
+        code = self.hook.store.codes.get((member, print_))
+        if code is not None:
+            return rename(code, path)
+        if print_[1] > 0:
+            self.hook.compiled.append((member, print_))
+        return super().get_code(fullname)
+
+    def _same(self) -> list[preload.Kept]:
+        """The imported modules that this payload brings, or none at all if one of them differs."""
+        same = []
+        for kept in self.hook.store.kept.values():
+            base = kept.member.removesuffix("/__init__.py").removesuffix(".py")
+            other = f"{base}.py" if kept.member.endswith("/__init__.py") else f"{base}/__init__.py"
+            print_ = self.hook.members.get(kept.member)
+            if print_ not in (None, kept.print) or (other in self.hook.members and print_ is None):
+                return []
+            if print_ is not None:
+                same.append(kept)
+        return same
+
+    def _graft(self) -> None:
+        """Put the modules into sys.modules and make them look as if imported from the zip file."""
+        same = self._same()
+        names = {kept.name for kept in same}
+        if not names.issuperset(_ROOTS):
+            return
+        for kept in same:
+            self._adopt(kept)
+            sys.modules[kept.name] = kept.module
+        for kept in self.hook.store.kept.values():
+            parent, _dot, leaf = kept.name.rpartition(".")
+            if kept.name not in names and parent in names:
+                if getattr(sys.modules[parent], leaf, None) is kept.module:
+                    delattr(sys.modules[parent], leaf)
+        for name in _ROOTS:
+            sys.modules[name].__path__ = pkgutil.extend_path(list(sys.modules[name].__path__), name)
+
+    def _adopt(self, kept: preload.Kept) -> None:
+        module = kept.module
+        package = os.path.dirname(kept.member.removesuffix("/__init__.py"))
+        importer = pkgutil.get_importer(os.path.join(self.archive, package) if package else self.archive)
+        spec = zipimport.zipimporter.find_spec(importer, kept.name)
+        module.__spec__, module.__loader__, module.__file__ = spec, importer, spec.origin
+        module.__cached__ = spec.cached
+        if spec.submodule_search_locations is not None:
+            module.__path__ = spec.submodule_search_locations
+        rename(kept.code, spec.origin)
+
+
+class _Present:
+    """A loader for the one module that was being searched for when all of them were brought in."""
+
+    def __init__(self, module: types.ModuleType, importer: PayloadImporter) -> None:
+        self._module = module
+        self._spec = module.__spec__
+        self._importer = importer
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        """The module as it is."""
+        return self._module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """It has been executed; only the import system's own marks are put right."""
+        module.__spec__ = self._spec
+        module.__loader__ = self._importer

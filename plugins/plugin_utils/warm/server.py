@@ -1,0 +1,369 @@
+# Copyright: the groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The warm process: imports once, forks a child for each module run, ends with the ansible process it serves."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import stat
+import sys
+import time
+import typing as t
+
+from . import aws, child, preload, protocol, shellenv
+
+_POLL = 0.02
+_SOCKET = "warm.sock"
+_LARGE_SOURCE = 60_000
+
+
+@dataclasses.dataclass
+class Run:
+    """A connection of a worker, and from its request on the child that serves it."""
+
+    sock: socket.socket
+    reader: protocol.Reader
+    pid: int = 0
+    report: int = -1
+    requested: bool = False
+
+    def kill(self) -> None:
+        """Kill the child and what it has started."""
+        if self.pid:
+            try:
+                os.killpg(self.pid, signal.SIGKILL)
+            except OSError:
+                pass
+
+    def notes(self) -> list[dict[str, t.Any]]:
+        """What the child has reported."""
+        data = b""
+        try:
+            while chunk := os.read(self.report, 65536):
+                data += chunk
+        except OSError:
+            pass  # a descendant of the child holds the other end, or nothing has been written
+        notes = []
+        for line in data.splitlines():
+            try:
+                notes.append(json.loads(line))
+            except ValueError:
+                continue  # cut off
+        return [note for note in notes if isinstance(note, dict)]
+
+
+class Server:
+    """The event loop."""
+
+    def __init__(self, config: dict[str, t.Any]) -> None:
+        self._config = config
+        self._selector = selectors.DefaultSelector()
+        self._runs: dict[socket.socket, Run] = {}
+        self._children: dict[int, Run] = {}
+        self._chores: collections.deque[tuple[bool, t.Callable[[], None]]] = collections.deque()
+        self._path = list(config["path"])
+        self._effects: shellenv.ShellEffects | None = None
+        self._job: child.Job | None = None
+        self._stop = False
+        self._pid = os.getpid()
+        self._directory_fd = os.open(config["directory"], os.O_RDONLY)
+        self._listener = self._listen()
+        self._watch_main()
+        self._watch_signals()
+
+    # -- what it listens to
+
+    def _listen(self) -> socket.socket:
+        """Bind inside the private directory by a relative name: the full one may be too long for a socket."""
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        os.fchdir(self._directory_fd)
+        mask = os.umask(0o177)
+        listener.bind(_SOCKET)
+        os.umask(mask)
+        os.chdir("/")
+        listener.listen(512)
+        listener.setblocking(False)
+        self._selector.register(listener, selectors.EVENT_READ, self._on_connect)
+        return listener
+
+    def _watch_main(self) -> None:
+        """A process descriptor tells at once that ansible has ended; without one, look often."""
+        fd = self._config["main_fd"]
+        if fd is not None:
+            self._selector.register(fd, selectors.EVENT_READ, self._on_main_end)
+
+    def _watch_signals(self) -> None:
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        self._wakeup = reader
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, self._on_main_end)
+        self._selector.register(reader, selectors.EVENT_READ, self._on_signal)
+
+    def _main_is_alive(self) -> bool:
+        if self._config["main_fd"] is not None:
+            with selectors.DefaultSelector() as selector:
+                selector.register(self._config["main_fd"], selectors.EVENT_READ)
+                return not selector.select(0)
+        try:
+            os.kill(self._config["main_pid"], 0)
+        except OSError:
+            return False
+        return True
+
+    # -- the loop
+
+    def serve(self) -> child.Job:
+        """Work until ansible ends; returns in children only."""
+        for chore in self._essentials():
+            chore()
+            if not self._main_is_alive():
+                self._end()
+        self._settle()
+        while True:
+            for key, _events in self._selector.select(self._timeout()):
+                key.data(key.fileobj)
+                if self._job is not None:
+                    return self._job
+            if self._stop or (self._config["main_fd"] is None and not self._main_is_alive()):
+                self._end()
+            self._do_chore()
+
+    def _timeout(self) -> float | None:
+        if self._next_chore() is not None:
+            return 0
+        return _POLL if self._config["main_fd"] is None else None
+
+    def _on_main_end(self, *_args: t.Any) -> None:
+        self._stop = True
+
+    def _end(self) -> t.NoReturn:
+        """Kill the children first, then leave nothing behind."""
+        for run in self._children.values():
+            run.kill()
+        for pid, run in self._children.items():
+            try:
+                os.waitpid(pid, 0)
+            except ChildProcessError:
+                pass
+            self._remove_payload(run.notes())
+        try:
+            os.unlink(_SOCKET, dir_fd=self._directory_fd)
+        except OSError:
+            pass  # ansible has removed its directory
+        os._exit(0)
+
+    # -- runs
+
+    def _on_connect(self, _listener: t.Any) -> None:
+        try:
+            sock, _address = self._listener.accept()
+            protocol.check_peer(sock)
+        except (BlockingIOError, ConnectionError, protocol.ProtocolError):
+            return
+        self._runs[sock] = Run(sock, protocol.Reader(sock))
+        self._selector.register(sock, selectors.EVENT_READ, self._on_message)
+
+    def _on_message(self, sock: socket.socket) -> None:
+        run = self._runs[sock]
+        try:
+            messages = run.reader.receive()
+            for request in messages[:1]:
+                self._on_request(run, request)
+        except (OSError, KeyError, TypeError, ValueError, protocol.ProtocolError):
+            self._drop(run)
+            return
+        if run.reader.eof and self._job is None:
+            self._drop(run)
+
+    def _drop(self, run: Run) -> None:
+        """The worker has gone: so goes the run. Its child is collected when it has died."""
+        if self._runs.pop(run.sock, None) is None:
+            return
+        run.kill()
+        run.reader.close_fds()
+        self._selector.unregister(run.sock)
+        run.sock.close()
+
+    def _on_request(self, run: Run, request: dict[str, t.Any]) -> None:
+        if run.requested or len(run.reader.fds) != 3:
+            raise protocol.ProtocolError("unexpected request")
+        run.requested = True
+        wanted = shellenv.startup({**request["environment"], **request["assignments"]})
+        if wanted != self._config["startup"]:
+            protocol.send(run.sock, {"refused": "environment"})
+            run.reader.close_fds()
+        elif self._main_is_alive():
+            self._fork(run, request)
+        else:
+            self._end()
+
+    def _fork(self, run: Run, request: dict[str, t.Any]) -> None:
+        report, report_child = os.pipe()
+        run.pid = os.fork()
+        if run.pid == 0:
+            self._become(request, run.reader.fds, report_child)
+            return
+        try:
+            os.setpgid(run.pid, run.pid)
+        except OSError:
+            pass  # the child has done so
+        os.close(report_child)
+        os.set_blocking(report, False)
+        run.report = report
+        run.reader.close_fds()
+        self._children[run.pid] = run
+        protocol.send(run.sock, {"started": run.pid})
+
+    def _become(self, request: dict[str, t.Any], fds: list[int], report: int) -> None:
+        """In the child: leave the loop with a job."""
+        try:
+            job = child.Job(self._store, self._models, self._contexts, self._effects, self._path)
+            job.prepare(request, fds, report, self._pid)
+        except BaseException:  # pylint: disable=broad-exception-caught
+            os._exit(1)
+        self._job = job
+
+    def _on_signal(self, _fd: t.Any) -> None:
+        try:
+            os.read(self._wakeup, 4096)
+        except BlockingIOError:
+            pass
+        while self._children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self._on_exit(pid, status)
+
+    def _on_exit(self, pid: int, status: int) -> None:
+        run = self._children.pop(pid, None)
+        if run is None:
+            return
+        run.pid = 0
+        notes = run.notes()
+        os.close(run.report)
+        if run.sock in self._runs:
+            try:
+                protocol.send(run.sock, {"exit": os.waitstatus_to_exitcode(status)})
+            except OSError:
+                self._drop(run)
+        if os.WIFSIGNALED(status):
+            self._remove_payload(notes)
+        self._learn(notes)
+
+    @staticmethod
+    def _remove_payload(notes: list[dict[str, t.Any]]) -> None:
+        """A killed run could not remove the directory of its payload."""
+        for note in notes:
+            path = str(note.get("payload") or "")
+            if os.path.basename(path).startswith("ansible_") and "_payload_" in os.path.basename(path):
+                try:
+                    status = os.lstat(path)
+                except OSError:
+                    continue
+                if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+                    shutil.rmtree(path, ignore_errors=True)
+
+    # -- what it has ready
+
+    def _essentials(self) -> list[t.Callable[[], None]]:
+        """In order: what every run needs, what every AWS run needs."""
+        config = self._config
+        installed = preload.Sources(config["ansible"], config["version"], config["author"], config["collections"])
+        self._store = preload.Store(installed)
+        utilities = [name for collection in config["preload"] for name in installed.utilities(collection)]
+        return [
+            self._probe_shell,
+            lambda: self._store.preload(preload.ESSENTIAL),
+            self._import_aws,
+            lambda: self._store.preload(utilities),
+        ]
+
+    def _probe_shell(self) -> None:
+        try:
+            self._effects = shellenv.probe(self._config["executable"], self._config["shell"], dict(os.environ))
+        except (OSError, ValueError):
+            self._effects = None
+
+    def _import_aws(self) -> None:
+        self._models = aws.Models()
+        self._contexts = aws.Contexts()
+        for key in self._models.first():
+            self._models.learn(key)
+        self._chores.append((False, self._contexts.build))
+        self._chores.append((False, self._contexts.build))
+
+    def _learn(self, notes: list[dict[str, t.Any]]) -> None:
+        """Have ready for the next runs what this one had to do itself; only names are taken from it."""
+        for note in notes:
+            for key in note.get("models", ()):
+                self._chores.append((False, functools.partial(self._models.learn, tuple(key))))
+            for member, print_ in note.get("compiled", ()):
+                large = print_[1] > _LARGE_SOURCE
+                self._chores.append((large, functools.partial(self._store.learn_code, member, tuple(print_))))
+            names = [name for name in note.get("utilities", ()) if self._may_import(name)]
+            if names:
+                self._chores.append((True, functools.partial(self._store.preload, names)))
+
+    def _may_import(self, name: str) -> bool:
+        """Ansible's own utilities and those of the collections that we were told to preload."""
+        known = tuple(
+            f"ansible_collections.{collection}.plugins.module_utils." for collection in self._config["preload"]
+        )
+        return name not in self._store.kept and name.startswith(("ansible.module_utils.", *known))
+
+    def _next_chore(self) -> int | None:
+        """While a child runs only what is short: nothing may stand between ansible's end and the child's."""
+        for index, (large, _chore) in enumerate(self._chores):
+            if not large or not self._children:
+                return index
+        return None
+
+    def _do_chore(self) -> None:
+        index = self._next_chore()
+        if index is None:
+            return
+        chore = self._chores[index][1]
+        del self._chores[index]
+        try:
+            chore()
+        except Exception:  # pylint: disable=broad-exception-caught
+            return  # what is not ready is done by the runs themselves
+        if not self._chores:
+            self._settle()
+
+    @staticmethod
+    def _settle() -> None:
+        """Keep the collector of children, and of this process, away from what will stay."""
+        gc.collect()
+        gc.freeze()
+
+
+def serve(config: dict[str, t.Any]) -> child.Job:
+    """Start: tell the launcher that workers may connect, then get ready. Returns in children only."""
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")]
+    sys.dont_write_bytecode = True
+    try:
+        server = Server(config)
+    except BaseException as ex:  # pylint: disable=broad-exception-caught
+        os.write(config["ready_fd"], f"{type(ex).__name__}: {ex}".encode())
+        os._exit(1)
+    os.write(config["ready_fd"], b"ready")
+    os.close(config["ready_fd"])
+    config["ready_time"] = time.monotonic()
+    return server.serve()
