@@ -110,7 +110,7 @@ class Layer:
 
     def _ask_moto(self, call):
         environ = {name: value for name, value in call.environ.items() if not name.startswith("werkzeug.")}
-        environ["wsgi.input"] = io.BytesIO(call.body)
+        environ.update({"wsgi.input": io.BytesIO(call.body), "CONTENT_LENGTH": str(len(call.body))})
         head = []
         try:
             chunks = self._moto(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))

@@ -6,8 +6,11 @@ A function registers for the operations that it is about:
 
 - ``@check``: refuses, by raising AwsError, what AWS refuses and moto accepts;
 - ``@answer``: answers in place of moto, or returns None to let moto answer;
-- ``@correct``: changes moto's parsed answer.
+- ``@correct``: changes moto's parsed answer;
+- ``@after``: does what moto forgot, once it answered without an error;
+- ``@before``: runs before every call of a service, for what changes as time passes.
 
+A check may also change ``call.body``, for what moto wants spelt out and AWS does not.
 Own state hangs on moto's backend objects, or in a ``store``, so that a reset empties it too.
 """
 
@@ -22,12 +25,18 @@ from moto.moto_api._internal.models import moto_api_backend
 from ..errors import answer_result
 from ..record import parse
 
-MODULES = ("ec2_network", "ec2_tags", "ecr", "iam", "kms", "logs", "sts")
+MODULES = (
+    "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_nat", "ec2_network", "ec2_tags",
+    "ecr", "iam", "kms", "logs", "sts",
+)  # fmt: skip
 
 _checks = defaultdict(list)
 _answers = {}
 _corrections = defaultdict(list)
+_afters = defaultdict(list)
+_befores = defaultdict(list)
 _stores = []
+_registered = set()
 _locks = defaultdict(threading.RLock)
 
 
@@ -46,9 +55,20 @@ def correct(service, *operations):
     return lambda function: _register(lambda key: _corrections[key].append(function), service, operations, function)
 
 
+def after(service, *operations):
+    """Register a function of a call that moto has just executed without an error."""
+    return lambda function: _register(lambda key: _afters[key].append(function), service, operations, function)
+
+
+def before(service):
+    """Register a function of a call to run before every call of a service."""
+    return lambda function: _register(lambda key: _befores[key].append(function), service, ("*",), function)
+
+
 def _register(put, service, operations, function):
     for operation in operations:
         put((service, operation))
+        _registered.add((service, operation))
     return function
 
 
@@ -72,26 +92,35 @@ def warm_up(service, account):
 def handle(call, ask_moto):
     """The answer to a call: ours, or that of moto with our corrections."""
     key = (call.service, call.operation)
-    with _exclusive(key):
-        for function in _checks.get(key, ()):
-            function(call)
-        result = _answers[key](call) if key in _answers else None
-        if result is not None:
-            return answer_result(call, result)
-        moto_answer = ask_moto(call)
-        if key not in _corrections or moto_answer.status >= 300:
-            return moto_answer
-        parsed = parse(call, moto_answer)
-        parsed.pop("ResponseMetadata", None)
-        for function in _corrections[key]:
-            function(call, parsed)
-        return answer_result(call, parsed)
-
-
-def _exclusive(key):
+    if (call.service, "*") in _befores:
+        with _locks[call.service]:
+            for function in _befores[(call.service, "*")]:
+                function(call)
     # A check and the call that it allows are one step, or two callers could both pass the check.
-    registered = key in _checks or key in _answers or key in _corrections
-    return _locks[key[0]] if registered else contextlib.nullcontext()
+    with _locks[call.service] if key in _registered else contextlib.nullcontext():
+        return _handle(call, key, ask_moto)
+
+
+def _handle(call, key, ask_moto):
+    for function in _checks.get(key, ()):
+        function(call)
+    result = _answers[key](call) if key in _answers else None
+    if result is not None:
+        return answer_result(call, result)
+    moto_answer = ask_moto(call)
+    if moto_answer.status >= 300:
+        return moto_answer
+    for function in _afters.get(key, ()):
+        function(call)
+    return _corrected(call, key, moto_answer) if key in _corrections else moto_answer
+
+
+def _corrected(call, key, moto_answer):
+    parsed = parse(call, moto_answer)
+    parsed.pop("ResponseMetadata", None)
+    changes = [function(call, parsed) for function in _corrections[key]]
+    # A correction that returns False found nothing to correct, and moto's answer is good as it is.
+    return moto_answer if all(change is False for change in changes) else answer_result(call, parsed)
 
 
 def reset():
