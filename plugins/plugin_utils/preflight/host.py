@@ -1,0 +1,164 @@
+# Copyright: Contributors to the groundwork.aws project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Everything that preflight holds against the variables of one host."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight import (
+    conventions,
+    network,
+    roles,
+    rules,
+    unknown,
+    validate,
+    versions,
+    wiring,
+)
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import (
+    Problem,
+    first_of_each,
+    nearest,
+)
+
+Values = dict[str, t.Any]
+
+
+class CannotRender(Exception):
+    """A value refers to what does not exist, or its template is broken."""
+
+
+@dataclasses.dataclass
+class Host:
+    """What preflight needs to know of a host; ``render`` raises CannotRender."""
+
+    name: str
+    roles: list[str]
+    folders: list[str]
+    raw: t.Mapping[str, t.Any]
+    from_inventory: t.Collection[str]
+    render: t.Callable[[t.Any], t.Any]
+    neighbours: t.Mapping[str, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
+    allow_unknown: list[str] = dataclasses.field(default_factory=list)
+    accept_retired: list[str] = dataclasses.field(default_factory=list)
+    versions: list[t.Any] = dataclasses.field(default_factory=list)
+
+
+def read_roles(names: t.Sequence[str], folders: t.Sequence[str]) -> tuple[list[roles.Role], list[Problem]]:
+    """Read the roles of a platform, and refuse those that do not exist or are named twice."""
+    found, problems = [], []
+    for index, name in enumerate(names):
+        path = roles.find(name, folders)
+        if names.index(name) < index:
+            problems.append(Problem("platform_capabilities", f"role {name} is named twice", "name it once"))
+        elif path is None:
+            near = nearest(name, roles.available(folders))
+            fix = f"did you mean {near}?" if near else "remove it"
+            problems.append(Problem(f"platform_capabilities[{index}]", f"there is no role {name}", fix))
+        else:
+            found.append(roles.read(name, path))
+    return found, problems
+
+
+def resolve_option(host: Host, role: str, name: str, spec: t.Mapping[str, t.Any]) -> tuple[t.Any, list[Problem]]:
+    """Render one variable of a role as far as it can be; what is wired is only placed."""
+    if name not in host.raw:
+        return wiring.OMITTED, []
+    raw = host.raw[name]
+    problems = wiring.order_problems(name, role, wiring.references(raw), host.roles)
+    try:
+        return wiring.resolve(raw, host.render), problems
+    except CannotRender as error:
+        indirect = wiring.references_in_error(str(error))
+        if indirect:
+            return wiring.WIRED, problems + wiring.order_problems(name, role, indirect, host.roles)
+        why = "(no details: it is secret)" if validate.is_secret(spec) else f"({error})"
+        wrong = f"it cannot be rendered {why}"
+        return wiring.WIRED, [*problems, Problem(name, wrong, "define what it refers to, or correct the template")]
+
+
+def missing_problems(role: str, name: str, spec: t.Mapping[str, t.Any]) -> list[Problem]:
+    """Refuse a required variable that nobody sets."""
+    if not spec.get("required"):
+        return []
+    return [Problem(name, f"role {role} requires it and it is not set", "set it in group_vars or host_vars")]
+
+
+def role_problems(host: Host, role: roles.Role) -> tuple[Values, list[Problem]]:
+    """Hold a host's variables against the spec of one role."""
+    values: Values = {}
+    problems: list[Problem] = []
+    for name, spec in role.options.items():
+        value, found = resolve_option(host, role.name, name, spec)
+        problems += found
+        if value is wiring.OMITTED:
+            problems += missing_problems(role.name, name, spec)
+        else:
+            problems += [] if found else validate.option_problems(name, spec, value)
+            values[name] = value
+    return values, problems
+
+
+def unknown_problems(host: Host) -> list[Problem]:
+    """Refuse variables that look like a role's and are none; only specs that are needed are read."""
+    options: dict[str, t.Iterable[str]] = {}
+    names = roles.available(host.folders)
+    prefixes = {roles.owner(variable, [*names, roles.PLATFORM]) for variable in host.from_inventory}
+    for prefix in sorted(prefix for prefix in prefixes if prefix):
+        name = "preflight" if prefix == roles.PLATFORM else prefix
+        path = roles.find(name, host.folders)
+        role = roles.read(name, path) if path else None
+        if role and role.described:
+            options[prefix] = list(role.options)
+    wrong = unknown.bad_patterns("preflight_allow_unknown", host.allow_unknown)
+    return wrong or unknown.unknown_variables(host.from_inventory, options, host.allow_unknown)
+
+
+def domain_problems(host: Host, values: Values, found: t.Sequence[roles.Role]) -> list[Problem]:
+    """Return what only someone who knows AWS would see."""
+    problems = conventions.name_problems(values) + conventions.account_problems(values)
+    problems += conventions.region_problems(values, conventions.known_regions())
+    problems += conventions.neighbour_problems(host.name, values, host.neighbours)
+    problems += network.network_problems(values)
+    problems += rules.security_group_problems(values.get(rules.GROUPS))
+    for role in found:
+        for name, spec in role.options.items():
+            if spec.get("type") == "list" and "name" in (spec.get("options") or {}):
+                problems += conventions.derived_name_problems(values.get("platform_prefix"), name, values.get(name))
+    return problems
+
+
+def rendered_versions(host: Host) -> tuple[list[t.Any], list[Problem]]:
+    """Return the versions that a platform uses; those of roles that it does not use are not rendered."""
+    kept: list[t.Any] = []
+    problems = []
+    names = roles.available(host.folders)
+    for item in host.versions:
+        source = str(item.get("source") or "") if isinstance(item, t.Mapping) else ""
+        owner = roles.owner(source, names)
+        if owner and owner not in host.roles:
+            continue
+        try:
+            rendered = wiring.resolve(item, host.render)
+            kept += rendered if isinstance(rendered, list) else [rendered]
+        except CannotRender as error:
+            wrong = f"a version cannot be rendered ({error})"
+            problems.append(Problem(source or "preflight_versions", wrong, "define what it refers to"))
+    return [item for item in kept if not wiring.holds_wired(item)], problems
+
+
+def inspect(host: Host, catalogue: versions.Catalogue, today: datetime.date) -> tuple[list[Problem], list[str]]:
+    """Return every problem of a host, one a variable, and the warnings."""
+    found, problems = read_roles(host.roles, host.folders)
+    values: Values = {}
+    for role in found:
+        rendered, wrong = role_problems(host, role)
+        values |= rendered
+        problems += wrong
+    problems += unknown_problems(host) + domain_problems(host, values, found)
+    items, wrong = rendered_versions(host)
+    found_versions, warnings = versions.all_findings(items, today, catalogue, host.accept_retired)
+    return first_of_each([*problems, *wrong, *found_versions]), warnings
