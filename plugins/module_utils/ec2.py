@@ -15,9 +15,6 @@ from ansible_collections.groundwork.aws.plugins.module_utils.api import ec2 as a
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 from ansible_collections.groundwork.aws.plugins.module_utils.lifecycle import Kind, Resource
 
-# Where the tags of a module have these keys, a resource with other values is somebody else's.
-IDENTITY_TAGS = ("Platform", "Environment")
-
 
 class Ec2Kind(Kind):
     """An EC2 resource that is identified by its tags, inside its VPC where it has one."""
@@ -47,10 +44,8 @@ class Ec2Kind(Kind):
 
     def find_filters(self, names: List[str]) -> List[dict]:
         """The filters that select the items."""
-        tags = self.params.get("tags") or {}
-        identity = {key: str(tags[key]) for key in IDENTITY_TAGS if key in tags}
         inside = [{"Name": self.vpc_filter, "Values": [self.params["vpc_id"]]}] if "vpc_id" in self.parents else []
-        return inside + api.tag_filters({"Name": names, **identity})
+        return inside + api.tag_filters({"Name": names, **self.identity()})
 
     def is_alive(self, described: dict) -> bool:
         """Whether a described resource counts; AWS shows deleted ones for a while."""

@@ -25,6 +25,9 @@ from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserE
 
 Resource = Dict[str, Any]
 
+# Where the tags of a module have these keys, a resource with other values is somebody else's.
+IDENTITY_TAGS = ("Platform", "Environment")
+
 ARGUMENTS = {
     "state": {"choices": ["present", "absent", "gathered"], "default": "present"},
     "wait": {"type": "bool", "default": True},
@@ -67,6 +70,13 @@ class Kind:
 
     # What a subclass says.
 
+    def validate(self, items: List[dict]) -> None:
+        """Refuse wishes that cannot be carried out, before the first call."""
+
+    def inherent(self, items: List[dict]) -> Dict[str, Resource]:
+        """The items that exist in planned parents, because AWS creates them together."""
+        return {}
+
     def find(self, items: List[dict]) -> Dict[str, Resource]:
         """The items that exist, by name, in as few calls as AWS allows."""
         raise NotImplementedError
@@ -101,6 +111,10 @@ class Kind:
     def settle_deleted(self, resources: List[Resource], timeout: int) -> None:
         """Wait until the deleted resources no longer hold on to what they used."""
 
+    def report(self) -> dict:
+        """What the module's result says beside the resources."""
+        return {}
+
     # What the subclasses share.
 
     def label(self, name: str) -> str:
@@ -113,6 +127,22 @@ class Kind:
             return None
         wanted = {**(self.params.get("tags") or {}), **(item.get("tags") or {})}
         return compare.final_tags(current or {}, wanted, self.params.get("purge_tags", True))
+
+    def identity(self) -> Dict[str, str]:
+        """The tags that say whose the resources are."""
+        tags = self.params.get("tags") or {}
+        return {key: str(tags[key]) for key in IDENTITY_TAGS if key in tags}
+
+    def refuse_foreign(self, resource: Resource) -> None:
+        """Fail about a resource that the account has once by this name, and that is somebody else's."""
+        wanted = self.identity()
+        others = {key: resource["tags"][key] for key in wanted if resource["tags"].get(key, wanted[key]) != wanted[key]}
+        if others:
+            owner = ", ".join(f"{key}={value}" for key, value in sorted(others.items()))
+            raise UserError(
+                f"{self.label(resource['name'])} belongs to somebody else: it is tagged {owner}. Nothing was changed. "
+                "To fix: choose another name, or correct the tags of the existing one if it is yours."
+            )
 
 
 class Lifecycle:
@@ -131,6 +161,8 @@ class Lifecycle:
     def run(self) -> None:
         """Do what O(state) asks. The outcome is in the attributes, also when this raises."""
         self.items = self._items()
+        if self.params["state"] == "present":
+            self.kind.validate(list(self.items.values()))
         self.kind.resources = self._find()
         getattr(self, self.params["state"])()
 
@@ -146,6 +178,7 @@ class Lifecycle:
             "changed": bool(self.actions),
             "actions": self.actions,
             "diff": self.diffs,
+            **self.kind.report(),
         }
 
     def gathered(self) -> None:
@@ -190,7 +223,7 @@ class Lifecycle:
                 "To fix: converge the role that creates it first, or run without its tag's restriction."
             )
         if planned.is_planned(parents):
-            return {}
+            return self.kind.inherent(list(self.items.values()))
         absent_parents = sorted(parent for parent, value in parents.items() if not value)
         if absent_parents and self.params["state"] == "present":
             raise UserError(f"{self._subject()}: {', '.join(absent_parents)} is not known: its role has not run yet.")

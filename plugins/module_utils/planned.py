@@ -13,6 +13,12 @@ from __future__ import annotations
 import hashlib
 import re
 
+try:
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import get_session
+except ImportError:
+    pass  # AnsibleAWSModule reports that boto3 is missing.
+
 # "declared" in the hexadecimal digits that EC2 ids and KMS UUIDs are made of.
 MARK = "dec1a4ed"
 _PLANNED = re.compile(rf"(?:^|[-/:]){MARK}-[0-9a-f]{{4}}-|-0{MARK}[0-9a-f]{{8}}")
@@ -31,6 +37,19 @@ def uuid(*identity: str) -> str:
     """A planned UUID, for services that name their resources so (KMS)."""
     digest = _digest(identity)
     return f"{MARK}-{digest[:4]}-4{digest[4:7]}-8{digest[7:10]}-{digest[10:22]}"
+
+
+def arn(service: str, region: str, account_id: str, resource: str) -> str:
+    """The ARN that a resource is going to have; it carries a mark only where C(resource) does."""
+    return f"arn:{partition(region)}:{service}:{region}:{account_id}:{resource}"
+
+
+def partition(region: str) -> str:
+    """The partition of a region, from what botocore ships with."""
+    try:
+        return get_session().get_partition_for_region(region)
+    except BotoCoreError:
+        return "aws"
 
 
 def is_planned(value: object) -> bool:

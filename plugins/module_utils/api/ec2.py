@@ -137,7 +137,9 @@ def attach_internet_gateway(client: Any, internet_gateway_id: str, vpc_id: str) 
 
 
 @aws_call(
-    "detach {internet_gateway_id} from {vpc_id}", missing=("Gateway.NotAttached",) + GATEWAY_UNKNOWN, eventual=STILL_IN_USE
+    "detach {internet_gateway_id} from {vpc_id}",
+    missing=("Gateway.NotAttached",) + GATEWAY_UNKNOWN,
+    eventual=STILL_IN_USE,
 )
 def detach_internet_gateway(client: Any, internet_gateway_id: str, vpc_id: str) -> None:
     client.detach_internet_gateway(InternetGatewayId=internet_gateway_id, VpcId=vpc_id)
@@ -328,14 +330,36 @@ def create_security_group(client: Any, tags: Dict[str, str], **params: Any) -> s
     return client.create_security_group(TagSpecifications=_tagged("security-group", tags), **params)["GroupId"]
 
 
-@aws_call("allow {direction} traffic for {group_id}", eventual=GROUP_UNKNOWN)
-def authorize_security_group(client: Any, direction: str, group_id: str, permissions: List[dict]) -> None:
+@aws_call("read security group {group_id}", eventual=GROUP_UNKNOWN)
+def describe_security_group(client: Any, group_id: str) -> dict:
+    return client.describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]
+
+
+@aws_call(
+    "allow {direction} traffic for {group_id}",
+    missing=("InvalidPermission.Duplicate",),
+    default=False,
+    eventual=GROUP_UNKNOWN,
+)
+def authorize_security_group(client: Any, direction: str, group_id: str, permissions: List[dict]) -> bool:
+    """Whether the rules were added; AWS adds none of them when it has one already."""
     getattr(client, f"authorize_security_group_{direction}")(GroupId=group_id, IpPermissions=permissions)
+    return True
 
 
-@aws_call("revoke {direction} traffic of {group_id}", missing=("InvalidPermission.NotFound",))
-def revoke_security_group(client: Any, direction: str, group_id: str, permissions: List[dict]) -> None:
+@aws_call(
+    "revoke {direction} traffic of {group_id}", missing=("InvalidPermission.NotFound",) + GROUP_UNKNOWN, default=False
+)
+def revoke_security_group(client: Any, direction: str, group_id: str, permissions: List[dict]) -> bool:
+    """Whether the rules were removed; AWS removes none of them when it lacks one."""
     getattr(client, f"revoke_security_group_{direction}")(GroupId=group_id, IpPermissions=permissions)
+    return True
+
+
+@aws_call("describe {direction} rules of {group_id}", eventual=("InvalidPermission.NotFound",) + GROUP_UNKNOWN)
+def describe_security_group_rules_as(client: Any, direction: str, group_id: str, permissions: List[dict]) -> None:
+    update = getattr(client, f"update_security_group_rule_descriptions_{direction}")
+    update(GroupId=group_id, IpPermissions=permissions)
 
 
 @aws_call("delete security group {group_id}", missing=GROUP_UNKNOWN, eventual=STILL_IN_USE)
