@@ -90,7 +90,9 @@ def check_tiers(tiers: t.Sequence[t.Mapping[str, t.Any]]) -> None:
         if name in seen:
             raise LayoutError(f"tier {name} is given twice")
         if tier.get("internet") not in INTERNET:
-            raise LayoutError(f"tier {name} has internet {tier.get('internet')!r}, it must be one of {', '.join(INTERNET)}")
+            raise LayoutError(
+                f"tier {name} has internet {tier.get('internet')!r}, it must be one of {', '.join(INTERNET)}"
+            )
         seen.add(name)
 
 

@@ -75,10 +75,21 @@ class PayloadImporter(zipimport.zipimporter):
             spec.loader = _Present(kept.module, self)
         return spec
 
+    def get_filename(self, fullname: str) -> str:
+        """zipimport compiles a source in order to know its name; the directory tells as well."""
+        base = os.path.join(self.archive, self.prefix, fullname.rpartition(".")[2])
+        for path in (os.path.join(base, "__init__.py"), f"{base}.py"):
+            if self._member(path) in self.hook.members:
+                return path
+        return super().get_filename(fullname)
+
+    def _member(self, path: str) -> str:
+        return path[len(self.archive) + 1 :].replace(os.sep, "/")
+
     def get_code(self, fullname: str) -> types.CodeType:
         """Compiled code for the same source, or stock's way and a note to compile it for the next run."""
         path = self.get_filename(fullname)
-        member = path[len(self.archive) + 1 :].replace(os.sep, "/")
+        member = self._member(path)
         print_ = self.hook.members.get(member, (-1, -1))
         code = self.hook.store.codes.get((member, print_))
         if code is not None:
@@ -126,6 +137,9 @@ class PayloadImporter(zipimport.zipimporter):
         module.__cached__ = spec.cached
         if spec.submodule_search_locations is not None:
             module.__path__ = spec.submodule_search_locations
+        for name in kept.paths:
+            value = vars(module)[name]
+            setattr(module, name, type(value)(str(value).replace(preload.PLACEHOLDER, self.archive, 1)))
         rename(kept.code, spec.origin)
 
 

@@ -13,6 +13,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
+import pathlib
 import sys
 import types
 import typing as t
@@ -36,6 +37,9 @@ ESSENTIAL = (
     "ansible.module_utils.basic",
 )
 
+# Stands for the payload's zip file in what modules compute from their __file__ when they are imported.
+PLACEHOLDER = "/groundwork.warm.payload"
+
 Fingerprint = tuple[int, int]
 
 
@@ -52,6 +56,7 @@ class Kept(t.NamedTuple):
     print: Fingerprint
     module: types.ModuleType
     code: types.CodeType
+    paths: tuple[str, ...]
 
 
 class Sources:
@@ -83,13 +88,13 @@ class Sources:
         if parts[0] == "ansible_collections" and parts[-1] == "__init__.py" and len(parts) <= 6:
             return b""
         path = self.path(member)
-        if path is None:
-            return None
         try:
-            with open(path, "rb") as stream:
+            with open(path or "", "rb") as stream:
                 return stream.read()
         except OSError:
-            return None
+            # collections need no __init__.py: Ansible makes them up
+            made_up = path and parts[0] == "ansible_collections" and parts[-1] == "__init__.py"
+            return b"" if made_up and os.path.isdir(os.path.dirname(path)) else None
 
     def compile(self, member: str, source: bytes) -> types.CodeType:
         """Compile as zipimport does; the file name is replaced in the run (see payload.rename)."""
@@ -143,7 +148,7 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module = sys.modules.pop(name)
             if name in self._executed and name not in self.kept:
                 member, print_, code = self._executed[name]
-                self.kept[name] = Kept(name, member, print_, module, code)
+                self.kept[name] = Kept(name, member, print_, module, code, _paths(module))
         self._executed.clear()
 
     def learn_code(self, member: str, print_: Fingerprint) -> None:
@@ -170,6 +175,8 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 spec = importlib.util.spec_from_loader(fullname, self, is_package=package)
                 spec.loader_state = (member, source)
                 return spec
+        if _is_utility(f"{base}.py"):
+            return None  # made at run time, as six does
         raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
@@ -179,6 +186,7 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         """Execute the source and remember which code it was."""
         member, source = module.__spec__.loader_state
+        module.__file__ = f"{PLACEHOLDER}/{member}"
         code = self._load_code(module.__name__, member, source)
         self._executed[module.__name__] = (member, fingerprint(source), code)
         exec(code, module.__dict__)  # pylint: disable=exec-used
@@ -192,6 +200,15 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             except (ImportError, OSError):
                 pass
         return self.sources.compile(member, source)
+
+
+def _paths(module: types.ModuleType) -> tuple[str, ...]:
+    """The global variables of a module that say where the module is."""
+    return tuple(
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, (str, pathlib.PurePath)) and name[:2] != "__" and str(value).startswith(PLACEHOLDER)
+    )
 
 
 def _is_utility(member: str) -> bool:

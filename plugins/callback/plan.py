@@ -1,0 +1,80 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: plan
+type: aggregate
+version_added: 1.0.0
+short_description: Collect what a check-mode run would do
+description:
+  - Collects from every task that runs in check mode which resources a converge would create, change or delete.
+  - When a play begins whose variables have C(plan_file), writes what it has collected to that file as JSON,
+    with one entry a resource - platform, service, type, name, action and changed fields. The file holds no values,
+    so it holds no secrets.
+  - Modules of this collection say what they would do; for some of amazon.aws this plugin knows what "changed" means.
+author:
+  - groundwork.aws contributors (@groundwork-aws)
+requirements:
+  - enabled in ansible.cfg, callbacks_enabled
+"""
+
+import json
+import os
+import tempfile
+
+from ansible.plugins.callback import CallbackBase
+from ansible.template import Templar
+
+from ansible_collections.groundwork.aws.plugins.plugin_utils import plan
+
+
+class CallbackModule(CallbackBase):
+    """Collects in memory; the plan playbook's last play asks for the file."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "groundwork.aws.plan"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self):
+        super().__init__()
+        self.changes = []
+        self.failed = set()
+
+    def v2_playbook_on_play_start(self, play):
+        variables = play.get_variable_manager().get_vars(play=play)
+        if "plan_file" in variables:
+            path = Templar(loader=play.get_loader(), variables=variables).template(variables["plan_file"])
+            write(path, plan.plan(self.changes, sorted(self.failed)))
+
+    def v2_runner_on_ok(self, result):
+        # A loop's items come one by one through v2_runner_item_on_ok.
+        if "results" not in result.result or not result.task.loop:
+            self.collect(result)
+
+    def v2_runner_item_on_ok(self, result):
+        self.collect(result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        if result.task.check_mode:
+            self.collect(result)
+            self.failed.add(result.host.get_name())
+
+    def collect(self, result):
+        """Note what one module run would do."""
+        if not result.task.check_mode:
+            return
+        for action in plan.actions(result.task.resolved_action or result.task.action, result.result):
+            self.changes.append({"platform": result.host.get_name(), **action})
+
+
+def write(path, content):
+    """Replace the file as a whole, so that a reader never sees half of it."""
+    folder = os.path.dirname(os.path.abspath(path))
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".plan-", delete=False) as stream:
+        json.dump(content, stream, indent=2)
+        stream.write("\n")
+    os.replace(stream.name, path)

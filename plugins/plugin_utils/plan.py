@@ -1,0 +1,71 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a plan is made of, and how it reads. Pure functions."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+FORMAT = 1
+
+# Modules of other collections say no more than "changed": service, type, the parameter with the
+# name, and for parts of a resource the type it belongs to.
+FOREIGN = {
+    "amazon.aws.cloudwatchlogs_log_group": ("logs", "log-group", "log_group_name"),
+    "amazon.aws.iam_policy": ("iam", "role", "iam_name"),
+    "amazon.aws.iam_role": ("iam", "role", "name"),
+}
+SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
+
+
+def actions(module: str, result: Dict[str, Any]) -> List[dict]:
+    """What a module run in check mode would do."""
+    if not result.get("changed"):
+        return []
+    if "actions" in result:
+        return list(result["actions"])
+    if module not in FOREIGN:
+        return []
+    service, kind, parameter = FOREIGN[module]
+    arguments = result.get("invocation", {}).get("module_args", {})
+    action = "delete" if arguments.get("state") == "absent" else "change"
+    return [{"service": service, "type": kind, "name": arguments.get(parameter, ""), "action": action, "fields": []}]
+
+
+def plan(changes: List[dict], failed: List[str]) -> Dict[str, Any]:
+    """The content of plan.json. One entry a resource, in the order in which a converge would act."""
+    merged: Dict[tuple, dict] = {}
+    for change in changes:
+        key = (change["platform"], change["service"], change["type"], change["name"])
+        known = merged.setdefault(key, change)
+        if known is not change:
+            merged[key] = {**known, "fields": sorted({*known["fields"], *change["fields"]})}
+    entries = list(merged.values())
+    counts: Dict[str, int] = {}
+    for entry in entries:
+        counts[entry["action"]] = counts.get(entry["action"], 0) + 1
+    return {"format": FORMAT, "complete": not failed, "failed": sorted(failed), "counts": counts, "changes": entries}
+
+
+def line(entry: dict) -> str:
+    """One entry as a person reads it."""
+    fields = f": {', '.join(entry['fields'])}" if entry["fields"] else ""
+    sign = SIGNS.get(entry["action"], "~")
+    return f"{sign:>3} {entry['service']} {entry['type']} {entry['name']}{fields}"
+
+
+def summary(content: Dict[str, Any]) -> List[str]:
+    """A plan as a person reads it: what would happen on each platform, and how much of it."""
+    lines: List[str] = []
+    for platform in dict.fromkeys(entry["platform"] for entry in content["changes"]):
+        lines.append(f"{platform}:")
+        lines += [line(entry) for entry in content["changes"] if entry["platform"] == platform]
+    for platform in content["failed"]:
+        lines.append(f"{platform}: the prediction failed, so its plan is incomplete")
+    if content["changes"]:
+        lines.append("A converge would " + ", ".join(f"{verb} {n}" for verb, n in sorted(content["counts"].items())) + ".")
+    elif content["complete"]:
+        lines.append("Nothing to change: the account is what the inventory says.")
+    return lines
