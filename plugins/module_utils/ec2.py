@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Set, Tuple
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict, compare_aws_tags
 
@@ -27,6 +27,7 @@ class Ec2Kind(Kind):
     available_waiter: Tuple[str, str] = ("", "")  # row of waiters.WAITERS, and the parameter that takes the ids
     deleted_waiter: Tuple[str, str] = ("", "")
     describe: Callable[..., List[dict]]
+    max_filter_values = 200  # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 
     def from_aws(self, described: dict) -> Resource:
         """The resource in our words: id, name, tags and every compared field."""
@@ -34,13 +35,28 @@ class Ec2Kind(Kind):
 
     def find(self, items: List[dict]) -> Dict[str, Resource]:
         """Describe all items at once and key them by their Name tag."""
-        described = type(self).describe(self.client, Filters=self.find_filters([item["name"] for item in items]))
+        names = [item["name"] for item in items]
+        described: List[dict] = []
+        for start in range(0, len(names), self.max_filter_values):
+            some = names[start : start + self.max_filter_values]
+            described += type(self).describe(self.client, Filters=self.find_filters(some))
+        return self.keyed(items, described)
+
+    def keyed(self, items: List[dict], described: List[dict]) -> Dict[str, Resource]:
+        """Those of the described resources that are one of the items, by name."""
+        names = {item["name"] for item in items}
+        ours = [one for one in described if self._is_ours(one, names)]
+        self.leaving = [self.from_aws(one) for one in ours if str(one.get("State")).lower() == "deleting"]
         found: Dict[str, Resource] = {}
-        for resource in (self.from_aws(one) for one in described if self.is_alive(one)):
+        for resource in (self.from_aws(one) for one in ours if self.is_alive(one)):
             if resource["name"] in found:
                 raise UserError(self._twice(resource["name"], found[resource["name"]], resource))
             found[resource["name"]] = resource
         return {item["name"]: found[item["name"]] for item in items if item["name"] in found}
+
+    def _is_ours(self, described: dict, names: Set[str]) -> bool:
+        tags = boto3_tag_list_to_ansible_dict(described.get("Tags"))
+        return tags.get("Name") in names and all(tags.get(key) == value for key, value in self.identity().items())
 
     def find_filters(self, names: List[str]) -> List[dict]:
         """The filters that select the items."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, Callable, Dict, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
 try:
     from botocore.exceptions import BotoCoreError, ClientError, WaiterError
@@ -80,9 +80,23 @@ def reason(exception: Exception) -> str:
     """Why a call failed and what to do, in one line."""
     code = error_code(exception)
     response = getattr(exception, "response", None) or {}
-    text = response.get("Error", {}).get("Message") or str(exception)
+    text = " ".join((response.get("Error", {}).get("Message") or str(exception)).split()).rstrip(".")
     fix = remedy(code)
-    return f"{code}: {' '.join(text.split())}" + (f". To fix: {fix}." if fix else "")
+    return f"{code}: {text}" + (f". To fix: {fix}." if fix else "")
+
+
+class _Retry(AWSRetry):
+    """Knows errors by their code, or by their code and how their message begins."""
+
+    @staticmethod
+    def status_code_from_exception(error: Exception) -> str:
+        return reason(error)
+
+    @staticmethod
+    def found(response_code: str, catch_extra_error_codes: Optional[Sequence[str]] = None) -> bool:
+        known = [code for code in catch_extra_error_codes or [] if ": " not in code]
+        worded = tuple(code for code in catch_extra_error_codes or [] if ": " in code)
+        return AWSRetry.found(response_code.split(": ")[0], known) or response_code.startswith(worded)
 
 
 class _Arguments(dict):
@@ -104,10 +118,11 @@ def aws_call(attempt: str, missing: Sequence[str] = (), default: Any = None, eve
     :param missing: error codes that mean "there is no such resource"; C(default) is returned then.
     :param eventual: error codes of resources that AWS has created but does not see everywhere yet;
         retried for about 30 seconds. Throttling is botocore's business (see C(lifecycle.client)).
+        Where a code alone says too little: code, colon, and how the message begins.
     """
 
     def decorate(function: Callable) -> Callable:
-        retry = AWSRetry.jittered_backoff(retries=8, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
+        retry = _Retry.jittered_backoff(retries=8, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
         attempted = retry(function) if eventual else function
 
         @functools.wraps(function)

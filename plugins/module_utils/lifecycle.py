@@ -59,6 +59,7 @@ class Kind:
         self.params = module.params
         self.check_mode = module.check_mode
         self.resources: Dict[str, Resource] = {}
+        self.leaving: List[Resource] = []  # what find() saw being deleted, by a run that did not wait or was killed
         self._client = None
 
     @property
@@ -200,7 +201,7 @@ class Lifecycle:
 
     def absent(self) -> None:
         """Delete what is there, in the reverse of the order of the items."""
-        deleted = []
+        deleted = list(self.kind.leaving)
         for name in reversed(list(self.kind.resources)):
             deleted.append(self._delete(name))
         if deleted and self.params["wait"] and not self.check_mode:

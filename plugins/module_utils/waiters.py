@@ -54,14 +54,18 @@ WAITERS = {
     # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     "vpc_endpoint_available": _waiter(
         "DescribeVpcEndpoints",
+        # botocore's model names the states in capitals, AWS answers in small letters.
         _all("VpcEndpoints[].State", "available"),
+        _all("VpcEndpoints[].State", "Available"),
         _any("failure", "VpcEndpoints[].State", "failed"),
+        _any("failure", "VpcEndpoints[].State", "Failed"),
         _any("failure", "VpcEndpoints[].State", "rejected"),
+        _any("failure", "VpcEndpoints[].State", "Rejected"),
         _error("retry", "InvalidVpcEndpointId.NotFound"),
     ),
     "vpc_endpoint_deleted": _waiter(
         "DescribeVpcEndpoints",
-        _none_left("VpcEndpoints[?State!='deleted']"),
+        _none_left("VpcEndpoints[?State!='deleted' && State!='Deleted']"),
         _error("success", "InvalidVpcEndpointId.NotFound"),
     ),
     "key_enabled": _waiter(

@@ -6,7 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports that boto3 is missing.
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
@@ -23,6 +28,12 @@ GROUP_UNKNOWN = ("InvalidGroup.NotFound", "InvalidGroupId.NotFound")
 ROUTE_TABLE_UNKNOWN = ("InvalidRouteTableID.NotFound",)
 GATEWAY_UNKNOWN = ("InvalidInternetGatewayID.NotFound", "InvalidGatewayID.NotFound")
 NAT_UNKNOWN = ("NatGatewayNotFound", "InvalidNatGatewayID.NotFound", "InvalidGatewayID.NotFound")
+TARGET_UNKNOWN = tuple(dict.fromkeys(GATEWAY_UNKNOWN + NAT_UNKNOWN)) + (
+    "InvalidVpcPeeringConnectionID.NotFound",
+    "InvalidTransitGatewayID.NotFound",
+    "InvalidNetworkInterfaceID.NotFound",
+    "InvalidVpcEndpointId.NotFound",
+)
 ADDRESS_UNKNOWN = ("InvalidAllocationID.NotFound",)
 ACL_UNKNOWN = ("InvalidNetworkAclID.NotFound",)
 # A dependency that is being deleted holds on for some seconds more.
@@ -46,6 +57,12 @@ def tag_filters(tags: Dict[str, Any]) -> List[Dict[str, Any]]:
 
 def _pages(client: Any, operation: str, key: str, **params: Any) -> List[dict]:
     return client.get_paginator(operation).paginate(**params).build_full_result().get(key, [])
+
+
+def _raise_unsuccessful(operation: str, answer: dict) -> None:
+    """Some calls answer with what they could not do instead of failing."""
+    for entry in answer.get("Unsuccessful", []):
+        raise ClientError({"Error": entry["Error"]}, operation)
 
 
 def _tagged(resource_type: str, tags: Dict[str, str]) -> List[dict]:
@@ -172,8 +189,9 @@ def release_address(client: Any, allocation_id: str) -> None:
 
 
 @aws_call("read NAT gateways", missing=NAT_UNKNOWN, default=[])
-def describe_nat_gateways(client: Any, **params: Any) -> List[dict]:
-    return _pages(client, "describe_nat_gateways", "NatGateways", **params)
+def describe_nat_gateways(client: Any, Filters: Sequence[dict] = (), **params: Any) -> List[dict]:
+    # This operation calls its parameter Filter, as DescribeFlowLogs does.
+    return _pages(client, "describe_nat_gateways", "NatGateways", Filter=list(Filters), **params)
 
 
 @aws_call("create a NAT gateway in {SubnetId}", eventual=SUBNET_UNKNOWN + ADDRESS_UNKNOWN)
@@ -199,18 +217,18 @@ def create_route_table(client: Any, vpc_id: str, tags: Dict[str, str]) -> dict:
     return client.create_route_table(VpcId=vpc_id, TagSpecifications=_tagged("route-table", tags))["RouteTable"]
 
 
-@aws_call("add a route to {RouteTableId}", eventual=ROUTE_TABLE_UNKNOWN + GATEWAY_UNKNOWN + NAT_UNKNOWN)
-def create_route(client: Any, **params: Any) -> None:
+@aws_call("add route {what} to {RouteTableId}", eventual=ROUTE_TABLE_UNKNOWN + TARGET_UNKNOWN)
+def create_route(client: Any, what: str, **params: Any) -> None:
     client.create_route(**params)
 
 
-@aws_call("change a route of {RouteTableId}", eventual=ROUTE_TABLE_UNKNOWN + GATEWAY_UNKNOWN + NAT_UNKNOWN)
-def replace_route(client: Any, **params: Any) -> None:
+@aws_call("change route {what} of {RouteTableId}", eventual=ROUTE_TABLE_UNKNOWN + TARGET_UNKNOWN)
+def replace_route(client: Any, what: str, **params: Any) -> None:
     client.replace_route(**params)
 
 
-@aws_call("remove a route from {RouteTableId}", missing=("InvalidRoute.NotFound",))
-def delete_route(client: Any, **params: Any) -> None:
+@aws_call("remove route {what} from {RouteTableId}", missing=("InvalidRoute.NotFound",))
+def delete_route(client: Any, what: str, **params: Any) -> None:
     client.delete_route(**params)
 
 
@@ -263,9 +281,10 @@ def delete_network_acl_entry(client: Any, **params: Any) -> None:
     client.delete_network_acl_entry(**params)
 
 
-@aws_call("put {association_id} under {network_acl_id}", eventual=ACL_UNKNOWN)
-def replace_network_acl_association(client: Any, association_id: str, network_acl_id: str) -> None:
-    client.replace_network_acl_association(AssociationId=association_id, NetworkAclId=network_acl_id)
+@aws_call("move {association_id} to {network_acl_id}", eventual=ACL_UNKNOWN + ("InvalidAssociationID.NotFound",))
+def replace_network_acl_association(client: Any, association_id: str, network_acl_id: str) -> str:
+    answer = client.replace_network_acl_association(AssociationId=association_id, NetworkAclId=network_acl_id)
+    return answer["NewAssociationId"]
 
 
 @aws_call("delete {network_acl_id}", missing=ACL_UNKNOWN, eventual=STILL_IN_USE)
@@ -294,27 +313,35 @@ def modify_vpc_endpoint(client: Any, **params: Any) -> None:
     client.modify_vpc_endpoint(**params)
 
 
-@aws_call("delete {vpc_endpoint_id}")
-def delete_vpc_endpoints(client: Any, vpc_endpoint_id: str) -> List[dict]:
-    return client.delete_vpc_endpoints(VpcEndpointIds=[vpc_endpoint_id])["Unsuccessful"]
+@aws_call("delete {vpc_endpoint_id}", missing=("InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"))
+def delete_vpc_endpoints(client: Any, vpc_endpoint_id: str) -> None:
+    _raise_unsuccessful("DeleteVpcEndpoints", client.delete_vpc_endpoints(VpcEndpointIds=[vpc_endpoint_id]))
 
 
 # Flow logs
 
 
 @aws_call("read flow logs")
-def describe_flow_logs(client: Any, **params: Any) -> List[dict]:
-    return _pages(client, "describe_flow_logs", "FlowLogs", **params)
+def describe_flow_logs(client: Any, Filters: Sequence[dict] = (), **params: Any) -> List[dict]:
+    return _pages(client, "describe_flow_logs", "FlowLogs", Filter=list(Filters), **params)
 
 
-@aws_call("create flow logs for {ResourceIds}", eventual=VPC_UNKNOWN)
-def create_flow_logs(client: Any, tags: Dict[str, str], **params: Any) -> dict:
-    return client.create_flow_logs(TagSpecifications=_tagged("vpc-flow-log", tags), **params)
+# A role that was just created cannot be assumed yet; a flow log that was just deleted may still count.
+@aws_call(
+    "create a flow log of {resource_id}",
+    eventual=VPC_UNKNOWN + ("InvalidParameter: Unable to assume given IAM role", "FlowLogAlreadyExists"),
+)
+def create_flow_logs(client: Any, resource_id: str, tags: Dict[str, str], **params: Any) -> str:
+    answer = client.create_flow_logs(
+        ResourceIds=[resource_id], TagSpecifications=_tagged("vpc-flow-log", tags), **params
+    )
+    _raise_unsuccessful("CreateFlowLogs", answer)
+    return answer["FlowLogIds"][0]
 
 
 @aws_call("delete {flow_log_id}", missing=("InvalidFlowLogId.NotFound",))
 def delete_flow_logs(client: Any, flow_log_id: str) -> None:
-    client.delete_flow_logs(FlowLogIds=[flow_log_id])
+    _raise_unsuccessful("DeleteFlowLogs", client.delete_flow_logs(FlowLogIds=[flow_log_id]))
 
 
 # Security groups and prefix lists

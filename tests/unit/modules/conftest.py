@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import io
 import json
@@ -145,6 +146,8 @@ def cloud(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    # Parsing moto's list of AMIs takes longer than a test.
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     with mock_aws():
         account = Cloud()
         monkeypatch.setattr(
@@ -175,16 +178,22 @@ def subnet_ids(cloud, vpc_id):
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_models():
-    """Parse each service model once a process: botocore does it again for every client, EC2's takes 0.2 seconds."""
-    parsed = {}
-    load = botocore.loaders.Loader.load_service_model
+    """Parse botocore's data files once a process; botocore itself does it for every client (EC2's: 0.2 seconds)."""
+    loader = botocore.loaders.Loader
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for method in ("load_service_model", "load_data_with_path"):
+            monkeypatch.setattr(loader, method, _remembered(getattr(loader, method)))
+        yield
 
-    def load_once(self, service_name, type_name, api_version=None):
-        key = (service_name, type_name, api_version)
-        if key not in parsed:
-            parsed[key] = load(self, service_name, type_name, api_version)
-        return parsed[key]
 
-    botocore.loaders.Loader.load_service_model = load_once
-    yield
-    botocore.loaders.Loader.load_service_model = load
+def _remembered(method):
+    answers = {}
+
+    @functools.wraps(method)
+    def remembering(self, *args, **kwargs):
+        key = (args, tuple(sorted(kwargs.items())))
+        if key not in answers:
+            answers[key] = method(self, *args, **kwargs)
+        return answers[key]
+
+    return remembering

@@ -80,9 +80,7 @@ def test_a_vpc_of_another_environment_is_another_vpc(cloud):
 def test_two_of_the_same_name_are_refused(cloud):
     cloud.run("ec2_vpc", **VPC)
     tags = [{"Key": "Name", "Value": "dougust-test"}, *({"Key": k, "Value": v} for k, v in VPC["tags"].items())]
-    cloud.client("ec2").create_vpc(
-        CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": tags}]
-    )
+    cloud.client("ec2").create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": tags}])
     assert "There are two: vpc dougust-test is vpc-" in cloud.run_failing("ec2_vpc", **VPC)["msg"]
 
 
@@ -116,6 +114,6 @@ def test_a_failed_call_is_one_clear_message(cloud):
     cloud.fail("CreateVpc", "VpcLimitExceeded", "The maximum number of VPCs has been reached.")
     failed = cloud.run_failing("ec2_vpc", **VPC)
     assert failed["msg"] == (
-        "Could not create a VPC with 10.0.0.0/16: VpcLimitExceeded: The maximum number of VPCs has been reached.. "
+        "Could not create a VPC with 10.0.0.0/16: VpcLimitExceeded: The maximum number of VPCs has been reached. "
         "To fix: ask AWS for a higher quota (Service Quotas console) or delete what is not used. (region us-east-1)"
     )
