@@ -4,8 +4,9 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
-# antsibull-docs copies the dependencies as git would, and the clone's git ignores .cache and .venv.
-export GIT_CEILING_DIRECTORIES=$PWD
+# antsibull-docs copies the dependencies as git would, and a clone's git ignores .cache and .venv.
+site_packages=$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+export GIT_CEILING_DIRECTORIES="$PWD:$(dirname "$site_packages")"
 export ANSIBLE_COLLECTIONS_PATH=$PWD/.cache/artifact
 
 cd .cache/artifact/ansible_collections/groundwork/aws

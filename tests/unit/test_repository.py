@@ -125,8 +125,10 @@ def test_an_option_is_the_same_at_every_entry_point(role):
 
 @each_role
 def test_options_begin_with_the_role(role):
+    # What a platform is belongs to no role; preflight is the one that checks it.
+    prefixes = (f"{role}_", "platform_") if role == "preflight" else (f"{role}_",)
     names = [name for entry in spec_of(role).values() for name in entry.get("options", {})]
-    assert [name for name in names if not name.startswith(f"{role}_")] == []
+    assert [name for name in names if not name.startswith(prefixes)] == []
 
 
 @each_role
@@ -142,7 +144,7 @@ def test_task_names_say_the_role(role):
         name = task.get("name")
         if name is None and not any(part in task for part in BLOCKS):
             wrong.append(f"{path}: a task without a name")
-        elif name is not None and not name.startswith(f"{role} | "):
+        elif name is not None and not re.match(rf"{role} \| [A-Z{{]", name):
             wrong.append(f"{path}: {name}")
     assert wrong == []
 
@@ -153,6 +155,19 @@ def test_tasks_hide_nothing(role):
         f"{path}: {key}: {REFUSED_KEYS[key]}" for path, task in tasks_of(role) for key in task if key in REFUSED_KEYS
     ]
     assert found == []
+
+
+# Playbooks
+
+
+@pytest.mark.parametrize("path", sorted(path.name for path in (ROOT / "playbooks").glob("*.yml")))
+def test_plays_and_their_tasks_have_names_that_begin_with_a_capital(path):
+    plays = load(f"playbooks/{path}")
+    parts = ("pre_tasks", "tasks", "post_tasks", "handlers")
+    named = plays + [
+        task for play in plays for part in parts for task in flatten(play.get(part)) if "block" not in task
+    ]
+    assert [item for item in named if not re.match(r"[A-Z]", item.get("name", ""))] == []
 
 
 # The collection
