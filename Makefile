@@ -8,7 +8,7 @@ SHELL := bash
 VENV := .venv
 # The first Python that ansible-core 2.19 runs on. A shim of an interpreter that is not there fails the question.
 PYTHON = $(shell for python in python3.11 python3 python3.12 python3.13; do \
-    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then echo $$python; break; fi; done)
+    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then command -v $$python; break; fi; done)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 ENV ?= development
@@ -59,7 +59,7 @@ clean: ## Remove what tests, builds and runs left behind (.venv stays)
 # Compiling beforehand what every run imports, and not the hundred collections that nothing here uses,
 # is faster than pip's own compiling of all of it.
 $(VENV)/.setup: requirements.txt sandbox/requirements.txt constraints.txt
-	@test -x $(VENV)/bin/python || tests/tools/venv.sh "$(PYTHON)" $(VENV)
+	@$(VENV)/bin/python -m pip --version > /dev/null 2>&1 || tests/tools/venv.sh "$(PYTHON)" $(VENV)
 	@echo "Installing requirements.txt and sandbox/requirements.txt into $(VENV) ..."
 	@python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt \
 	    -r requirements.txt -r sandbox/requirements.txt
