@@ -20,6 +20,7 @@ import botocore.loaders
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from botocore.exceptions import ClientError
+from ansible_collections.groundwork.aws.plugins.module_utils import planned
 from moto import mock_aws
 
 REGION = "us-east-1"
@@ -174,6 +175,59 @@ def subnet_ids(cloud, vpc_id):
         )["Subnet"]["SubnetId"]
         for number, zone in enumerate("abc")
     ]
+
+
+@pytest.fixture
+def life_cycle(cloud):
+    """Takes a module from an empty account to its resources and back; returns what the creating run returned."""
+
+    def go(module, key, delete=True, **params):
+        predicted = cloud.run(module, check_mode=True, **params)
+        assert {action["action"] for action in predicted["actions"]} == {"create"}
+        assert planned.is_planned(predicted[key]) and predicted["diff"] and not cloud.mutations
+        created = cloud.run(module, **params)
+        assert created["actions"] == predicted["actions"]
+        assert not planned.is_planned(created[key])
+        for check_mode in (False, True):
+            again = cloud.run(module, check_mode=check_mode, **params)
+            assert (again["changed"], again["actions"], again["diff"], cloud.mutations) == (False, [], [], [])
+            assert again[key] == created[key]
+        assert cloud.run(module, **{**params, "state": "gathered"})[key] == created[key]
+        if delete:
+            _delete_twice(cloud, module, key, params, len(created["actions"]))
+        return created[key]
+
+    return go
+
+
+def _delete_twice(cloud, module, key, params, count):
+    absent = {**params, "state": "absent"}
+    predicted = cloud.run(module, check_mode=True, **absent)
+    assert ([action["action"] for action in predicted["actions"]], cloud.mutations) == (["delete"] * count, [])
+    deleted = cloud.run(module, **absent)
+    assert (deleted["actions"], bool(deleted[key])) == (predicted["actions"], False)
+    again = cloud.run(module, **absent)
+    assert (again["changed"], again["actions"], cloud.mutations) == (False, [], [])
+    assert not cloud.run(module, **{**params, "state": "gathered"})[key]
+
+
+@pytest.fixture
+def planned_vpc(cloud):
+    """Runs a module in check mode inside a VPC that check mode would create: it must not ask AWS anything."""
+
+    def run(module, key, **params):
+        result = cloud.run(module, check_mode=True, vpc_id=planned.ec2_id("vpc", "test"), **params)
+        assert cloud.calls == []
+        assert {action["action"] for action in result["actions"]} == {"create"}
+        assert planned.is_planned(result[key])
+        absent = cloud.run(module, check_mode=True, state="absent", vpc_id=planned.ec2_id("vpc", "test"), **params)
+        assert (absent["changed"], cloud.calls) == (False, [])
+        failed = cloud.run_failing(module, vpc_id=planned.ec2_id("vpc", "test"), **params)
+        assert "a planned id of a --check run was passed to a real one. To fix:" in failed["msg"]
+        assert cloud.calls == []
+        return result[key]
+
+    return run
 
 
 @pytest.fixture(scope="session", autouse=True)
