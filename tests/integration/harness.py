@@ -7,9 +7,11 @@ import functools
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import yaml
@@ -158,6 +160,53 @@ def environment_policy(name, **variables):
     return policy | variables
 
 
+# What is in the account
+
+# The member that names a resource where it is not the tag Name.
+NAME = {
+    "ec2/security-group": "GroupName",
+    "ecr/repository": "repositoryName",
+    "iam/role": "RoleName",
+    "kms/alias": "AliasName",
+    "logs/log-group": "logGroupName",
+}
+
+
+class Account:
+    """What boto3 shows of the account at one moment: {kind: {name: description}}, see sandbox/snapshot.py."""
+
+    def __init__(self, sandbox, region=None):
+        self.snapshot = sandbox.snapshot(region and [region])
+
+    def names(self, kind):
+        """The names of a kind, sorted; what AWS makes beside what it is asked for has none."""
+        return sorted(self.of(kind))
+
+    def of(self, kind):
+        """The named resources of a kind by name. A name that is there twice fails."""
+        found = {}
+        for item in self.snapshot.get(kind, {}).values():
+            name = item.get(NAME.get(kind, "")) or tagged_name(item)
+            assert name not in found, f"{kind} {name} is there twice"
+            if name:
+                found[name] = item
+        return found
+
+    def one(self, kind, name=None):
+        """A resource by name, or the only one of its kind."""
+        named = self.of(kind)
+        if name is None:
+            assert len(named) == 1, f"{kind}: {sorted(named)}"
+            return next(iter(named.values()))
+        assert name in named, f"no {kind} {name}, there are {sorted(named)}"
+        return named[name]
+
+
+def without_pending_keys(snapshot):
+    """A snapshot without the keys that wait for their deletion, which nothing can hurry."""
+    return {kind: items for kind, items in snapshot.items() if kind != "kms/pending-deletion"}
+
+
 # What a run's calls were about
 
 # EC2's creating calls: the type as the plan calls it. Their names are in the tags.
@@ -300,3 +349,69 @@ def resources(calls, before=None):
 def planned_resources(plan):
     """The set of (service, type, name) of a plan.json."""
     return {(change["service"], change["type"], change["name"]) for change in plan["changes"]}
+
+
+# What an account holds, whatever its ids are
+
+# Random, or about when something was made.
+RANDOM = {
+    "CreateDate", "CreateTime", "CreationDate", "CreationTime", "CreationTimestamp", "createdAt", "creationTime",
+    "AttachTime", "MacAddress", "NetworkInterfaceIds", "PrivateDnsName", "PrivateIp", "PrivateIpAddress", "PublicIp",
+    "PublicDnsName", "RoleId", "LastUpdatedDate",
+}  # fmt: skip
+ANY_ID = re.compile(r"\b[a-z]{2,10}-[0-9a-f]{8,17}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+def named(snapshot):
+    """A snapshot with names for ids, to compare accounts that went different ways: {kind: [description]}."""
+    known = Directory(snapshot).known
+    return {kind: _ordered(_named(item, known) for item in items.values()) for kind, items in snapshot.items()}
+
+
+def _named(value, known):
+    if isinstance(value, dict):
+        return {key: _named(item, known) for key, item in value.items() if key not in RANDOM}
+    if isinstance(value, list):
+        return _ordered(_named(item, known) for item in value)
+    if isinstance(value, str):
+        return ANY_ID.sub(lambda found: "/".join(known.get(found[0], ["id"])), value)
+    return value
+
+
+def _ordered(items):
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+
+# What a run leaves behind on the machine
+
+
+def processes(folder):
+    """{pid: command line} of whatever runs with a home below a folder, wherever it is in the tree of processes."""
+    marker = f"HOME={Path(folder) / 'home'}".encode()
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker in (path / "environ").read_bytes().split(b"\0"):
+                found[int(path.name)] = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            pass  # it has just ended, or belongs to somebody else
+    return found
+
+
+def await_end(folder, seconds=5):
+    """Wait until nothing runs with a home below a folder; AssertionError if something still does."""
+    deadline = time.monotonic() + seconds
+    while running := processes(folder):
+        for pid in running:
+            assert _ends(pid, deadline - time.monotonic()), f"still running after {seconds} s: {running}"
+
+
+def _ends(pid, seconds):
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], max(0, seconds))[0])
+    finally:
+        os.close(process)
