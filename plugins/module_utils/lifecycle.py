@@ -14,6 +14,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence
 
 try:
     from botocore.config import Config
+    from botocore.exceptions import HTTPClientError
 except ImportError:
     Config = None  # AnsibleAWSModule reports that boto3 is missing.
 
@@ -24,6 +25,13 @@ from ansible_collections.groundwork.aws.plugins.module_utils import compare, pla
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError, reason
 
 Resource = Dict[str, Any]
+
+# Calls that may be sent twice: they read, they say how something should be, or the second finds it gone.
+REPEATABLE = (
+    ("BatchGet", "Describe", "Get", "List", "Lookup", "Search", "Simulate")
+    + ("CreateTags", "Disable", "Enable", "Modify", "Put", "Set", "Tag", "Untag", "Update")
+    + ("Delete", "Release")
+)
 
 # Where the tags of a module have these keys, a resource with other values is somebody else's.
 IDENTITY_TAGS = ("Platform", "Environment")
@@ -320,9 +328,22 @@ def make_client(module: AnsibleAWSModule, service: str) -> Any:
     (U(https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html)); the environment
     variable E(AWS_MAX_ATTEMPTS) overrides it.
     """
-    if "AWS_MAX_ATTEMPTS" in os.environ or Config is None:
+    if Config is None:
         return module.client(service)
-    return module.client(service, config=Config(retries={"mode": "standard", "max_attempts": 8}))
+    retries = {} if "AWS_MAX_ATTEMPTS" in os.environ else {"retries": {"mode": "standard", "total_max_attempts": 8}}
+    client = module.client(service, config=Config(**retries))
+    event = f"needs-retry.{client.meta.service_model.service_id.hyphenize()}"
+    client.meta.events.register_first(event, _give_up_on_lost_creation)
+    return client
+
+
+def _give_up_on_lost_creation(operation: Any, caught_exception: Optional[Exception], **_kwargs: Any) -> None:
+    # AWS may have carried out a call whose answer was lost. botocore would send it again and so create a second
+    # VPC, address or key; the next run of the playbook finds what there is. A client token makes it safe.
+    if not isinstance(caught_exception, HTTPClientError):
+        return  # there was an answer, or the request never arrived
+    if not operation.idempotent_members and not operation.name.startswith(REPEATABLE):
+        raise caught_exception
 
 
 def run(kind_class: type, argument_spec: dict, **module_arguments: Any) -> None:
