@@ -123,7 +123,7 @@ def aws_call(attempt: str, missing: Sequence[str] = (), default: Any = None, eve
     """
 
     def decorate(function: Callable) -> Callable:
-        retry = _Retry.jittered_backoff(retries=8, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
+        retry = _Retry.jittered_backoff(retries=10, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
         attempted = retry(function) if eventual else function
 
         @functools.wraps(function)

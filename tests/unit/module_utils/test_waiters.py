@@ -1,0 +1,96 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of the waiter table, each against the answers that AWS gives."""
+
+from __future__ import annotations
+
+import time
+
+import boto3
+import pytest
+from ansible_collections.groundwork.aws.plugins.module_utils import errors, waiters
+from botocore.exceptions import ClientError
+
+SERVICES = {"key_enabled": "kms"}
+
+
+class Answers:
+    """Stands in for a client: gives one answer after the other, the last one for ever."""
+
+    def __init__(self, monkeypatch, name, *answers):
+        self.client = boto3.client(
+            SERVICES.get(name, "ec2"),
+            "us-east-1",
+            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+            aws_secret_access_key="x" * 40,
+        )
+        self.answers = list(answers)
+        self.calls = 0
+        monkeypatch.setattr(self.client, "_make_api_call", self.answer)
+
+    def answer(self, operation, params):
+        self.calls += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, str):
+            raise ClientError({"Error": {"Code": answer, "Message": "so"}}, operation)
+        return answer
+
+
+@pytest.fixture
+def wait(monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+
+    def run(name, *answers, timeout=60):
+        stand_in = Answers(monkeypatch, name, *answers)
+        waiters.wait(stand_in.client, name, "it ready", timeout)
+        return stand_in.calls
+
+    return run
+
+
+def states(key, *values):
+    return {key: [{"State": value} for value in values]}
+
+
+NAT, ENDPOINT = "NatGateways", "VpcEndpoints"
+# Row, answers, and how many of them are needed; 0: the wait fails at once.
+CASES = [
+    ("nat_gateway_available", [states(NAT, "pending", "available"), states(NAT, "available", "available")], 2),
+    ("nat_gateway_available", ["NatGatewayNotFound", states(NAT, "available")], 2),
+    ("nat_gateway_available", [states(NAT, "pending", "failed")], 0),
+    ("nat_gateway_deleted", [states(NAT, "deleting", "deleted"), states(NAT, "deleted", "deleted")], 2),
+    ("nat_gateway_deleted", ["NatGatewayNotFound"], 1),
+    ("vpc_available", ["InvalidVpcID.NotFound", states("Vpcs", "pending"), states("Vpcs", "available")], 3),
+    ("subnet_available", ["InvalidSubnetID.NotFound", states("Subnets", "available")], 2),
+    ("vpc_endpoint_available", [states(ENDPOINT, "pending", "available"), states(ENDPOINT, "available")], 2),
+    ("vpc_endpoint_available", [states(ENDPOINT, "Pending"), states(ENDPOINT, "Available", "Available")], 2),
+    ("vpc_endpoint_available", [states(ENDPOINT, "rejected")], 0),
+    ("vpc_endpoint_available", [states(ENDPOINT, "Failed")], 0),
+    ("vpc_endpoint_deleted", [states(ENDPOINT, "deleting", "deleted"), states(ENDPOINT, "deleted")], 2),
+    ("vpc_endpoint_deleted", [states(ENDPOINT, "Deleting"), states(ENDPOINT, "Deleted")], 2),
+    ("vpc_endpoint_deleted", [states(ENDPOINT)], 1),
+    ("vpc_endpoint_deleted", ["InvalidVpcEndpointId.NotFound"], 1),
+    ("key_enabled", ["NotFoundException", {"KeyMetadata": {"KeyState": "Enabled"}}], 2),
+]
+
+
+@pytest.mark.parametrize("name, answers, needed", CASES)
+def test_row(wait, name, answers, needed):
+    if needed:
+        assert wait(name, *answers) == needed
+    else:
+        with pytest.raises(errors.AwsCallError, match="Could not see it ready within 60 seconds: WaiterError"):
+            wait(name, *answers)
+
+
+def test_every_row_has_a_case():
+    assert {name for name, answers, needed in CASES} == set(waiters.WAITERS)
+
+
+def test_waiting_ends_with_the_timeout(monkeypatch):
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    stand_in = Answers(monkeypatch, "nat_gateway_available", states(NAT, "pending"))
+    with pytest.raises(errors.AwsCallError, match="within 30 seconds.*To fix: run again"):
+        waiters.wait(stand_in.client, "nat_gateway_available", "it ready", 30)
+    assert 25 <= sum(slept) <= 30
