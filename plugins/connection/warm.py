@@ -159,6 +159,7 @@ class Connection(LocalConnection):
             "environment": dict(os.environ),
             "assignments": parsed.assignments,
             "interpreter": parsed.interpreter,
+            "shell": parsed.shell,
         }
         status, stdout, stderr = self._client().run(request, in_data)
         if status >= 0:

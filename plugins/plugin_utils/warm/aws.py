@@ -34,12 +34,16 @@ class Models:
 
     def __init__(self) -> None:
         self._loaders: t.Any = None
+        self._botocore: t.Any = None
         self._warm: t.Any = None
         self._new: list[t.Any] = []
         try:
             # boto3 brings in what every run of an AWS module imports
             import boto3  # pylint: disable=import-outside-toplevel,unused-import
+            import botocore  # pylint: disable=import-outside-toplevel
             from botocore import loaders  # pylint: disable=import-outside-toplevel
+
+            self._botocore = botocore
 
             self._warm = loaders.Loader()
             self._warm.load_data_with_path("endpoints")
@@ -68,7 +72,9 @@ class Models:
         start = names[0] if names else len(key)
         keywords = dict(zip(key[start::2], key[start + 1 :: 2]))
         try:
-            getattr(self._warm, key[0])(*key[1:start], **keywords)
+            result = getattr(self._warm, key[0])(*key[1:start], **keywords)
+            for operation in result.get("operations", ()) if isinstance(result, dict) else ():
+                self._botocore.xform_name(operation)  # remembers the Python name, which every client computes
         except Exception:  # pylint: disable=broad-exception-caught
             return  # unknown to this botocore
 

@@ -80,14 +80,17 @@ class Job:
         self.namespace: dict[str, t.Any] = {}
         self.source = b""
 
-    def prepare(self, request: dict[str, t.Any], fds: list[int], report: int, parent: int) -> None:
-        """Become the process of a module; called in the child."""
+    def prepare(self, request: dict[str, t.Any], parent: int) -> None:
+        """Become the process of a module, except for its files; whatever fails here, nothing has happened yet."""
         bind_to_parent(parent)
         os.setpgid(0, 0)
-        self._take_files(fds, report)
         self._reset_signals()
         self._enter(request)
         self._reset_python()
+
+    def commit(self, fds: list[int], report: int) -> None:
+        """Take the files and read the payload; the worker sends it when it knows that this child is ready."""
+        self._take_files(fds, report)
         self._hook = payload.PathHook(self._store, lambda path: self._reporter.send(payload=path))
         sys.path_hooks.insert(0, self._hook)
         self._models.share()
@@ -98,7 +101,10 @@ class Job:
 
     def _take_files(self, fds: list[int], report: int) -> None:
         """Only standard input, output and error are left open, and the report, out of a module's way."""
-        report = fcntl.fcntl(report, fcntl.F_DUPFD_CLOEXEC, _REPORT_FD)
+        try:
+            report = fcntl.fcntl(report, fcntl.F_DUPFD_CLOEXEC, _REPORT_FD)
+        except OSError:
+            pass  # a low limit of open files
         fds = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3) for fd in fds]
         for number, fd in enumerate(fds):
             os.dup2(fd, number, inheritable=True)
@@ -173,6 +179,8 @@ class Job:
 
     def _drop_modules(self) -> None:
         """Objects of the module go, so that open files are written and temporary ones removed."""
+        if threading.active_count() > 1:
+            return  # a daemon thread may be using them
         self.namespace.clear()
         for name in [name for name in sys.modules if name not in self._modules]:
             module = sys.modules.pop(name)

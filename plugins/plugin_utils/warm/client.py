@@ -18,9 +18,6 @@ import typing as t
 
 from . import protocol, shellenv
 
-_SOCKET = "warm.sock"
-_LOCK = "warm.lock"
-_FAILED = "warm.failed"
 _PACKAGE = "groundwork_warm"
 
 _BOOTSTRAP = """
@@ -82,21 +79,23 @@ class Client:
     def fail(self) -> bool:
         """Give up for the rest of this run; True for the one worker that is to say so."""
         try:
-            os.close(os.open(self._file(_FAILED), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except OSError:
+            os.close(os.open(self._file(protocol.FAILED), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
             return False
+        except OSError:
+            pass  # no place to note it: rather say it twice than never
         return True
 
     def start(self) -> None:
         """Make sure that there is a warm process; it may still be getting ready."""
-        if os.path.exists(self._file(_FAILED)):
+        if os.path.exists(self._file(protocol.FAILED)):
             raise Unavailable("it has failed before")
-        if os.path.exists(self._file(_SOCKET)):
+        if os.path.exists(self._file(protocol.SOCKET)):
             return
         with self._lock():
-            if os.path.exists(self._file(_FAILED)):
+            if os.path.exists(self._file(protocol.FAILED)):
                 raise Unavailable("it has failed before")
-            if not os.path.exists(self._file(_SOCKET)):
+            if not os.path.exists(self._file(protocol.SOCKET)):
                 self._launch()
 
     def _file(self, name: str) -> str:
@@ -105,7 +104,7 @@ class Client:
     @contextlib.contextmanager
     def _lock(self) -> t.Iterator[None]:
         try:
-            fd = os.open(self._file(_LOCK), os.O_CREAT | os.O_RDWR, 0o600)
+            fd = os.open(self._file(protocol.LOCK), os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as ex:
             raise Unavailable(str(ex)) from ex
         try:
@@ -116,6 +115,9 @@ class Client:
 
     def _launch(self) -> None:
         """Start a fresh interpreter exactly as a module would get it: a script on standard input."""
+        status = os.stat(self._settings.directory)
+        if status.st_uid != os.geteuid() or status.st_mode & 0o077:
+            raise Unavailable(f"{self._settings.directory} is not private")
         ready, ready_child = os.pipe()
         main_fd = self._open_main()
         config = self._config(main_fd, ready_child)
@@ -196,7 +198,7 @@ class Client:
         sock.settimeout(self._settings.start_timeout)
         try:
             with _inside(self._settings.directory):
-                sock.connect(_SOCKET)
+                sock.connect(protocol.SOCKET)
             protocol.check_peer(sock)
         except (OSError, protocol.ProtocolError) as ex:
             raise Unavailable(str(ex)) from ex
@@ -207,8 +209,8 @@ class Client:
         """The child waits for its payload: until here the module can still be executed in another way."""
         while not reader.eof:
             for message in reader.receive():
-                if "refused" in message:
-                    raise Refused(message["refused"])
+                if "started" not in message:
+                    raise Refused(str(message))
                 sock.settimeout(None)
                 return
         raise Unavailable("it has ended")

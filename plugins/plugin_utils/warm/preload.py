@@ -17,7 +17,6 @@ import pathlib
 import sys
 import types
 import typing as t
-import warnings
 import zlib
 
 # What AnsiballZ puts into every payload instead of the real packages (ansible.executor.module_common).
@@ -128,10 +127,8 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         sys.modules.update({name: kept.module for name, kept in self.kept.items()})
         sys.meta_path.insert(0, self)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                for name in names:
-                    self._import(name)
+            for name in names:
+                self._import(name)
         finally:
             sys.meta_path.remove(self)
             self._put_away()

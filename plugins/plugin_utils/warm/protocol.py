@@ -11,6 +11,11 @@ import socket
 import struct
 import typing as t
 
+# Names in Ansible's directory for temporary files, which is private and made for each run.
+SOCKET = "warm.sock"
+LOCK = "warm.lock"
+FAILED = "warm.failed"
+
 _HEADER = struct.Struct("!I")
 _MAX_MESSAGE = 64 * 1024 * 1024
 _MAX_FDS = 3

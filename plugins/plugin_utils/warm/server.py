@@ -17,14 +17,13 @@ import signal
 import socket
 import stat
 import sys
-import time
 import typing as t
 
 from . import aws, child, preload, protocol, shellenv
 
 _POLL = 0.02
-_SOCKET = "warm.sock"
 _LARGE_SOURCE = 60_000
+_MOST_KNOWN = 20_000
 
 
 @dataclasses.dataclass
@@ -75,6 +74,7 @@ class Server:
         self._effects: shellenv.ShellEffects | None = None
         self._job: child.Job | None = None
         self._stop = False
+        self._known: set[t.Any] = set()
         self._pid = os.getpid()
         self._directory_fd = os.open(config["directory"], os.O_RDONLY)
         self._listener = self._listen()
@@ -88,7 +88,7 @@ class Server:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         os.fchdir(self._directory_fd)
         mask = os.umask(0o177)
-        listener.bind(_SOCKET)
+        listener.bind(protocol.SOCKET)
         os.umask(mask)
         os.chdir("/")
         listener.listen(512)
@@ -117,11 +117,7 @@ class Server:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._config["main_fd"], selectors.EVENT_READ)
                 return not selector.select(0)
-        try:
-            os.kill(self._config["main_pid"], 0)
-        except OSError:
-            return False
-        return True
+        return _is_running(self._config["main_pid"])
 
     # -- the loop
 
@@ -159,10 +155,11 @@ class Server:
             except ChildProcessError:
                 pass
             self._remove_payload(run.notes())
-        try:
-            os.unlink(_SOCKET, dir_fd=self._directory_fd)
-        except OSError:
-            pass  # ansible has removed its directory
+        for name in (protocol.SOCKET, protocol.LOCK, protocol.FAILED):
+            try:
+                os.unlink(name, dir_fd=self._directory_fd)
+            except OSError:
+                pass  # ansible has removed its directory, or there was none
         os._exit(0)
 
     # -- runs
@@ -201,8 +198,7 @@ class Server:
         if run.requested or len(run.reader.fds) != 3:
             raise protocol.ProtocolError("unexpected request")
         run.requested = True
-        wanted = shellenv.startup({**request["environment"], **request["assignments"]})
-        if wanted != self._config["startup"]:
+        if not self._suits(request):
             protocol.send(run.sock, {"refused": "environment"})
             run.reader.close_fds()
         elif self._main_is_alive():
@@ -210,11 +206,21 @@ class Server:
         else:
             self._end()
 
+    def _suits(self, request: dict[str, t.Any]) -> bool:
+        """Whether an interpreter started for this request would be one like this."""
+        wanted = shellenv.startup({**request["environment"], **request["assignments"]})
+        return wanted == self._config["startup"] and request["shell"] == self._config["shell"]
+
     def _fork(self, run: Run, request: dict[str, t.Any]) -> None:
         report, report_child = os.pipe()
-        run.pid = os.fork()
+        try:
+            run.pid = os.fork()
+        except OSError:
+            os.close(report)
+            os.close(report_child)
+            raise
         if run.pid == 0:
-            self._become(request, run.reader.fds, report_child)
+            self._become(run, request, report_child)
             return
         try:
             os.setpgid(run.pid, run.pid)
@@ -225,13 +231,14 @@ class Server:
         run.report = report
         run.reader.close_fds()
         self._children[run.pid] = run
-        protocol.send(run.sock, {"started": run.pid})
 
-    def _become(self, request: dict[str, t.Any], fds: list[int], report: int) -> None:
-        """In the child: leave the loop with a job."""
+    def _become(self, run: Run, request: dict[str, t.Any], report: int) -> None:
+        """In the child: leave the loop with a job. Ending without a word makes the worker do it in another way."""
         try:
             job = child.Job(self._store, self._models, self._contexts, self._effects, self._path)
-            job.prepare(request, fds, report, self._pid)
+            job.prepare(request, self._pid)
+            protocol.send(run.sock, {"started": os.getpid()})
+            job.commit(run.reader.fds, report)
         except BaseException:  # pylint: disable=broad-exception-caught
             os._exit(1)
         self._job = job
@@ -311,14 +318,22 @@ class Server:
     def _learn(self, notes: list[dict[str, t.Any]]) -> None:
         """Have ready for the next runs what this one had to do itself; only names are taken from it."""
         for note in notes:
-            for key in note.get("models", ()):
-                self._chores.append((False, functools.partial(self._models.learn, tuple(key))))
-            for member, print_ in note.get("compiled", ()):
-                large = print_[1] > _LARGE_SOURCE
-                self._chores.append((large, functools.partial(self._store.learn_code, member, tuple(print_))))
-            names = [name for name in note.get("utilities", ()) if self._may_import(name)]
+            for key in self._unknown(map(tuple, note.get("models", ()))):
+                self._chores.append((False, functools.partial(self._models.learn, key)))
+            for member, crc, size in self._unknown((m, *p) for m, p in note.get("compiled", ())):
+                chore = functools.partial(self._store.learn_code, member, (crc, size))
+                self._chores.append((size > _LARGE_SOURCE, chore))
+            names = [name for name in self._unknown(note.get("utilities", ())) if self._may_import(name)]
             if names:
                 self._chores.append((True, functools.partial(self._store.preload, names)))
+
+    def _unknown(self, items: t.Iterable[t.Any]) -> list[t.Any]:
+        """Everything is tried once."""
+        new = [item for item in items if item not in self._known]
+        if len(self._known) < _MOST_KNOWN:
+            self._known.update(new)
+            return new
+        return []
 
     def _may_import(self, name: str) -> bool:
         """Ansible's own utilities and those of the collections that we were told to preload."""
@@ -354,6 +369,18 @@ class Server:
         gc.freeze()
 
 
+def _is_running(pid: int) -> bool:
+    """Without a process descriptor; a zombie, whom nobody has waited for yet, has ended as well."""
+    try:
+        os.kill(pid, 0)
+        with open(f"/proc/{pid}/stat", "rb") as stream:
+            return stream.read().rpartition(b")")[2].split()[0] != b"Z"
+    except FileNotFoundError:
+        return not os.path.isdir("/proc/self")
+    except OSError:
+        return False
+
+
 def serve(config: dict[str, t.Any]) -> child.Job:
     """Start: tell the launcher that workers may connect, then get ready. Returns in children only."""
     sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")]
@@ -365,5 +392,4 @@ def serve(config: dict[str, t.Any]) -> child.Job:
         os._exit(1)
     os.write(config["ready_fd"], b"ready")
     os.close(config["ready_fd"])
-    config["ready_time"] = time.monotonic()
     return server.serve()
