@@ -1,5 +1,6 @@
-# Copyright: Contributors to the groundwork.aws project
+# Copyright: groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The controller's side of groundwork.aws.preflight: it reads variables, and the rest is pure."""
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class ActionModule(ActionBase):
         """Hold the caller against the inventory when there is one, else the host's variables."""
         super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(
-            argument_spec=ARGUMENTS, required_together=[("caller", "region")]
+            argument_spec=ARGUMENTS, required_by={"caller": "region"}
         )
         variables = task_vars or {}
         name = str(variables.get("inventory_hostname"))

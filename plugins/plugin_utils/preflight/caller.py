@@ -1,5 +1,6 @@
-# Copyright: Contributors to the groundwork.aws project
+# Copyright: groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Who the credentials belong to, and one clear message when that cannot be said or is wrong."""
 
 from __future__ import annotations
@@ -15,6 +16,16 @@ Result = t.Mapping[str, t.Any]
 
 # What AWS or botocore says, why that is, and what to do. The first that matches is told.
 CAUSES: tuple[tuple[str, str, str], ...] = (
+    (
+        r"Timed out after \d+ second",
+        "it was throttled or cannot be reached",
+        "wait a minute and run again; if that does not help, check the endpoint and the network of this machine",
+    ),
+    (
+        "Unable to parse response|invalid XML|invalid JSON",
+        "something that is not AWS answered",
+        "correct AWS_ENDPOINT_URL, or the proxy of this machine",
+    ),
     (
         "ExpiredToken|RequestExpired|TokenRefreshRequired|SSOTokenLoad|UnauthorizedSSOToken|token.{0,40}expired",
         "the credentials have expired",

@@ -1,5 +1,6 @@
-# Copyright: Contributors to the groundwork.aws project
+# Copyright: groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Everything that preflight holds against the variables of one host."""
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem i
 )
 
 Values = dict[str, t.Any]
+
+VERSIONS = "preflight_versions"
 
 
 class CannotRender(Exception):
@@ -131,27 +134,36 @@ def domain_problems(host: Host, values: Values, found: t.Sequence[roles.Role]) -
     return problems
 
 
+def used_versions(items: t.Any, used: t.Sequence[str], names: t.Sequence[str]) -> t.Any:
+    """Return the versions without those of roles that a platform does not use: nothing says what they are."""
+    if not isinstance(items, list):
+        return items
+    owners = [
+        roles.owner(str(item.get("source") or ""), names) if isinstance(item, t.Mapping) else None for item in items
+    ]
+    return [item for item, owner in zip(items, owners) if owner is None or owner in used]
+
+
 def rendered_versions(host: Host) -> tuple[list[t.Any], list[Problem]]:
-    """Return the versions that a platform uses; those of roles that it does not use are not rendered."""
+    """Return the versions that a platform uses, as far as they can be rendered."""
     kept: list[t.Any] = []
     problems = []
-    names = roles.available(host.folders)
     for item in host.versions:
         source = str(item.get("source") or "") if isinstance(item, t.Mapping) else ""
-        owner = roles.owner(source, names)
-        if owner and owner not in host.roles:
-            continue
         try:
             rendered = wiring.resolve(item, host.render)
             kept += rendered if isinstance(rendered, list) else [rendered]
         except CannotRender as error:
             wrong = f"a version cannot be rendered ({error})"
-            problems.append(Problem(source or "preflight_versions", wrong, "define what it refers to"))
+            problems.append(Problem(source or VERSIONS, wrong, "define what it refers to"))
     return [item for item in kept if not wiring.holds_wired(item)], problems
 
 
 def inspect(host: Host, catalogue: versions.Catalogue, today: datetime.date) -> tuple[list[Problem], list[str]]:
     """Return every problem of a host, one a variable, and the warnings."""
+    names = roles.available(host.folders)
+    raw = {**host.raw, VERSIONS: used_versions(host.raw.get(VERSIONS, []), host.roles, names)}
+    host = dataclasses.replace(host, raw=raw, versions=used_versions(host.versions, host.roles, names))
     found, problems = read_roles(host.roles, host.folders)
     values: Values = {}
     for role in found:

@@ -1,5 +1,6 @@
-# Copyright: Contributors to the groundwork.aws project
+# Copyright: groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Values against the argument specs of roles, more strictly than Ansible: nothing is converted.
 
 Ansible converts values when it validates a role's arguments, and then hands the role the value as it
@@ -140,6 +141,15 @@ def known_keys(options: t.Mapping[str, Spec]) -> dict[str, str]:
     return keys
 
 
+def unknown_key(path: str, key: str, value: t.Any, keys: t.Iterable[str]) -> Problem:
+    """Refuse a key that is in no spec; without a value it is the rest of a text that had a comma."""
+    near = nearest(key, keys)
+    fix = f"did you mean {near}? " if near else ""
+    if value is None and not near:
+        fix = "put the text before it in quotes if it has a comma; "
+    return Problem(f"{path}.{key}", "there is no such key", f"{fix}Its keys are {listed(keys)}")
+
+
 def dict_problems(path: str, spec: Spec, value: t.Mapping[str, t.Any]) -> list[Problem]:
     """Return what is wrong with the keys and values of a mapping."""
     options = spec["options"]
@@ -147,11 +157,7 @@ def dict_problems(path: str, spec: Spec, value: t.Mapping[str, t.Any]) -> list[P
     problems = []
     for key in value:
         if key not in keys:
-            near = nearest(str(key), keys)
-            fix = f"did you mean {near}?" if near else ""
-            problems.append(
-                Problem(f"{path}.{key}", "there is no such key", f"{fix} Its keys are {listed(options)}".strip())
-            )
+            problems.append(unknown_key(path, str(key), value[key], keys))
         else:
             problems += value_problems(f"{path}.{key}", options[keys[key]], value[key])
     given = {keys[key] for key in value if key in keys}
