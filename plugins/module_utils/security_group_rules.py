@@ -76,8 +76,9 @@ def _refuse_ports(protocol: str, ports: List[Optional[int]]) -> None:
         raise UserError(f"{protocol} is no protocol. To fix: tcp, udp, icmp, icmpv6, all, or a number.")
     if protocol not in WITH_PORTS and ports != [None, None]:
         raise UserError(f"a rule for protocol {protocol} has ports, which AWS would ignore. To fix: remove them.")
-    valid = protocol not in ("tcp", "udp") or (None not in ports and 0 <= ports[0] <= ports[-1] <= 65535)  # type: ignore
-    if len(ports) != 2 or not valid:
+    known = [port for port in ports if port is not None]
+    in_order = len(known) == 2 and 0 <= known[0] <= known[1] <= 65535
+    if len(ports) != 2 or (protocol in ("tcp", "udp") and not in_order):
         raise UserError(f"a rule for {protocol} without valid ports. To fix: give port, or ports: [first, last].")
 
 
@@ -117,7 +118,7 @@ def _permission(rule: Rule, ids: Dict[str, str]) -> dict:
     entries, key = SOURCES[source]
     entry = {key: rule[source]}
     if source == "group":
-        account, dummy, group_id = ids.get(rule[source], rule[source]).rpartition("/")
+        account, dummy, group_id = str(ids.get(rule[source], rule[source])).rpartition("/")
         entry = {key: group_id, **({"UserId": account} if account else {})}
     if rule.get("description"):
         entry["Description"] = rule["description"]

@@ -35,8 +35,9 @@ options:
         required: true
       group_name:
         description:
-          - The group name in AWS, at most 255 characters, not beginning with V(sg-). Defaults to the O(security_groups[].name).
-          - The group V(default) comes with every VPC and is therefore never created or deleted; its rules are managed.
+          - The group name in AWS, at most 255 characters, not beginning with V(sg-).
+          - Defaults to the O(security_groups[].name).
+          - The group V(default) comes with every VPC; it is never created or deleted, only its rules are managed.
         type: str
       description:
         description:
@@ -68,8 +69,8 @@ options:
             type: str
           group:
             description:
-              - A security group, by the O(security_groups[].name) of one in O(security_groups), or by its id; one in another account
-                as C(account/sg-id).
+              - A security group, by the O(security_groups[].name) of one in O(security_groups), or by its id; one in
+                another account as C(account/sg-id).
             type: str
           prefix_list:
             description: A managed prefix list, by its id or by its name.

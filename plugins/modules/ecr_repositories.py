@@ -32,8 +32,9 @@ options:
         description: Whether an image is scanned when it is pushed (basic scanning).
         type: bool
       tag_mutability:
-        description: Whether a tag can be moved to another image, and whether O(repositories[].tag_mutability_exclusions)
-          are the exceptions. AWS starts with V(MUTABLE).
+        description:
+          - Whether a tag can be moved to another image, and whether O(repositories[].tag_mutability_exclusions) are
+            the exceptions. AWS starts with V(MUTABLE).
         type: str
         choices: [MUTABLE, IMMUTABLE, MUTABLE_WITH_EXCLUSION, IMMUTABLE_WITH_EXCLUSION]
       tag_mutability_exclusions:
@@ -45,7 +46,7 @@ options:
       kms_key_arn:
         description:
           - The ARN of the key that encrypts the images. Cannot be changed afterwards.
-          - Without it a new repository is encrypted with AES-256, and the encryption of an existing one is not compared.
+          - Without it a new repository is encrypted with AES-256, and that of an existing one is not compared.
         type: str
       lifecycle_policy:
         description: Which images expire, as AWS writes it; V({}) removes it. Compared rule by rule.
@@ -165,9 +166,9 @@ def flaw(item):
     if not re.fullmatch(rf"{WORD}(?:/{WORD})*", item["name"]) or not 2 <= len(item["name"]) <= 256:
         return "is no name of a repository. To fix: lower-case letters and digits, separated by ., _, - or /"
     if bool(exclusions) != (item["tag_mutability"] or "").endswith("_WITH_EXCLUSION"):
-        return "needs both or neither: tag_mutability *_WITH_EXCLUSION and tag_mutability_exclusions. To fix: add the other"
+        return "needs both or neither: tag_mutability *_WITH_EXCLUSION and exclusions. To fix: add the other"
     if len(exclusions) > 5 or not all(re.fullmatch(EXCLUSION, one) for one in exclusions):
-        return "has impossible tag_mutability_exclusions. To fix: at most five, of A-Z a-z 0-9 . _ - and at most two * each"
+        return "has impossible tag_mutability_exclusions. To fix: at most five, of A-Za-z0-9._- and at most two * each"
     return ""
 
 

@@ -27,7 +27,8 @@ options:
     suboptions:
       name:
         description:
-          - The name; the alias is C(alias/) and this name. Letters, digits, C(/), C(_) and C(-), not beginning with C(aws/).
+          - The name; the alias is C(alias/) and this name.
+          - Letters, digits, C(/), C(_) and C(-), not beginning with C(aws/).
         type: str
         required: true
       description:

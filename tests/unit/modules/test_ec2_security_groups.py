@@ -34,8 +34,8 @@ DATABASE = {
 GROUPS = [ALB, APP, DATABASE]
 
 
-def run(cloud, vpc_id, groups=GROUPS, **params):
-    return cloud.run(MODULE, **{"vpc_id": vpc_id, "security_groups": groups, "tags": TAGS, **params})
+def run(cloud, vpc_id, groups=None, **params):
+    return cloud.run(MODULE, **{"vpc_id": vpc_id, "security_groups": groups or GROUPS, "tags": TAGS, **params})
 
 
 def group(cloud, vpc_id, name):
@@ -277,7 +277,10 @@ def test_a_failed_call_is_one_clear_message(cloud, vpc_id):
     "given, expected",
     [
         ({"port": 1, "cidr": "10.0.0.1/8"}, {"protocol": "tcp", "ports": [1, 1], "cidr": "10.0.0.0/8"}),
-        ({"ports": [1, 2], "protocol": "17", "ipv6_cidr": "2001:DB8:0::/32"}, {"protocol": "udp", "ports": [1, 2], "ipv6_cidr": "2001:db8::/32"}),
+        (
+            {"ports": [1, 2], "protocol": "17", "ipv6_cidr": "2001:DB8:0::/32"},
+            {"protocol": "udp", "ports": [1, 2], "ipv6_cidr": "2001:db8::/32"},
+        ),
         ({"protocol": "-1", "group": "a"}, {"protocol": "all", "group": "a"}),
         ({"protocol": "ICMP", "cidr": "10.0.0.0/8"}, {"protocol": "icmp", "ports": [-1, -1], "cidr": "10.0.0.0/8"}),
         ({"protocol": "58", "port": 8, "group": "a"}, {"protocol": "icmpv6", "ports": [8, -1], "group": "a"}),

@@ -192,8 +192,8 @@ def test_gathered_reads_and_plans_what_is_missing(cloud):
     [
         ({"name": "Backend"}, "repository Backend is no name of a repository. To fix:"),
         ({"name": "a"}, "repository a is no name of a repository. To fix:"),
-        ({"tag_mutability": "IMMUTABLE"}, "needs both or neither: tag_mutability *_WITH_EXCLUSION and"),
-        ({"tag_mutability_exclusions": []}, "needs both or neither: tag_mutability *_WITH_EXCLUSION and"),
+        ({"tag_mutability": "IMMUTABLE"}, "needs both or neither: tag_mutability *_WITH_EXCLUSION and exclusions"),
+        ({"tag_mutability_exclusions": []}, "needs both or neither: tag_mutability *_WITH_EXCLUSION and exclusions"),
         ({"tag_mutability_exclusions": ["a*b*c*"]}, "has impossible tag_mutability_exclusions. To fix:"),
         ({"tag_mutability_exclusions": list("abcdef")}, "has impossible tag_mutability_exclusions. To fix:"),
     ],

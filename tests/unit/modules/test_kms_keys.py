@@ -51,12 +51,12 @@ def rotation_periods(monkeypatch):
     monkeypatch.setattr(KmsResponse, "get_key_rotation_status", get_key_rotation_status)
 
 
-def run(cloud, key=KEY, **params):
-    return cloud.run("kms_keys", **{"keys": [key], "tags": TAGS, **params})
+def run(cloud, key=None, **params):
+    return cloud.run("kms_keys", **{"keys": [key or KEY], "tags": TAGS, **params})
 
 
-def fail(cloud, key=KEY, **params):
-    return cloud.run_failing("kms_keys", **{"keys": [key], "tags": TAGS, **params})
+def fail(cloud, key=None, **params):
+    return cloud.run_failing("kms_keys", **{"keys": [key or KEY], "tags": TAGS, **params})
 
 
 def metadata(cloud, key_id=ALIAS):
