@@ -11,9 +11,9 @@ version_added: 1.0.0
 short_description: Collect what a check-mode run would do
 description:
   - Collects from every task that runs in check mode which resources a converge would create, change or delete.
-  - When a play begins whose variables have C(plan_file), writes what it has collected to that file as JSON,
-    with one entry a resource - platform, service, type, name, action and changed fields. The file holds no values,
-    so it holds no secrets.
+  - The first play that declares the variable C(plan_file) names the file; an older one is removed. When a second such
+    play begins, and at the end, what was collected is written to it as JSON, with one entry a resource - platform,
+    service, type, name, action and changed fields. The file holds no values, so it holds no secrets.
   - Modules of this collection say what they would do; for some of amazon.aws this plugin knows what "changed" means.
 author:
   - groundwork.aws contributors (@groundwork-aws)
@@ -21,6 +21,7 @@ requirements:
   - enabled in ansible.cfg, callbacks_enabled
 """
 
+import contextlib
 import json
 import os
 import tempfile
@@ -41,14 +42,34 @@ class CallbackModule(CallbackBase):
 
     def __init__(self):
         super().__init__()
+        self.path = None
         self.changes = []
         self.failed = set()
 
     def v2_playbook_on_play_start(self, play):
-        variables = play.get_variable_manager().get_vars(play=play)
-        if "plan_file" in variables:
-            path = Templar(loader=play.get_loader(), variables=variables).template(variables["plan_file"])
-            write(path, plan.plan(self.changes, sorted(self.failed)))
+        # Only a play's own variables count: an extra variable is there in every play.
+        if "plan_file" not in play.get_vars():
+            return
+        if self.path is None:
+            variables = play.get_variable_manager().get_vars(play=play)
+            self.path = Templar(loader=play.get_loader(), variables=variables).template(variables["plan_file"])
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(self.path)
+        else:
+            self.write()
+
+    def v2_playbook_on_stats(self, stats):
+        # A plan that failed on every platform has no last play; its file says so.
+        if self.path is not None:
+            self.write()
+
+    def write(self):
+        """Replace the file as a whole, so that a reader never sees half of it."""
+        folder = os.path.dirname(os.path.abspath(self.path))
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".plan-", delete=False) as stream:
+            json.dump(plan.plan(self.changes, sorted(self.failed)), stream, indent=2)
+            stream.write("\n")
+        os.replace(stream.name, self.path)
 
     def v2_runner_on_ok(self, result):
         # A loop's items come one by one through v2_runner_item_on_ok.
@@ -70,11 +91,3 @@ class CallbackModule(CallbackBase):
         for action in plan.actions(result.task.resolved_action or result.task.action, result.result):
             self.changes.append({"platform": result.host.get_name(), **action})
 
-
-def write(path, content):
-    """Replace the file as a whole, so that a reader never sees half of it."""
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".plan-", delete=False) as stream:
-        json.dump(content, stream, indent=2)
-        stream.write("\n")
-    os.replace(stream.name, path)

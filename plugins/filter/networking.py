@@ -17,6 +17,7 @@ class FilterModule:
     def filters(self) -> Dict[str, Callable]:
         """The filters by name."""
         return {
+            "networking_elastic_ips": networking.elastic_ips,
             "networking_ids_by_tier": networking.ids_by_tier,
             "networking_interface_endpoints": networking.interface_endpoints,
             "networking_nat_gateways": networking.nat_gateways,

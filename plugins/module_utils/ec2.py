@@ -74,7 +74,8 @@ class Ec2Kind(Kind):
 
     def planned(self, item: dict) -> Resource:
         scope = [str(self.params.get(parent)) for parent in self.parents]
-        return {self.id_field: planned.ec2_id(self.id_prefix, self.module.region or "", *scope, item["name"])}
+        state = {"state": "available"} if self.available_waiter[0] else {}
+        return {self.id_field: planned.ec2_id(self.id_prefix, self.module.region or "", *scope, item["name"]), **state}
 
     def creation_tags(self, item: dict) -> Dict[str, str]:
         """The tags for the creating call: Name makes the resource findable from its first moment."""

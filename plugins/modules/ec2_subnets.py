@@ -134,9 +134,7 @@ class Subnet(Ec2Kind):
         return self.from_aws(created)
 
     def update_map_public_ip_on_launch(self, resource, before, after):
-        api.modify_subnet_attribute(
-            self.client, SubnetId=resource["subnet_id"], MapPublicIpOnLaunch={"Value": after}
-        )
+        api.modify_subnet_attribute(self.client, SubnetId=resource["subnet_id"], MapPublicIpOnLaunch={"Value": after})
 
     def delete(self, resource):
         api.delete_subnet(self.client, resource["subnet_id"])

@@ -50,10 +50,15 @@ def nat_places(layout: List[dict], mode: str) -> List[dict]:
     return {"none": [], "single": places[:1], "per_zone": places}[mode]
 
 
+def elastic_ips(layout: List[dict], prefix: str, mode: str) -> List[dict]:
+    """Items for ec2_elastic_ips: an address for each NAT gateway, called like it."""
+    return [{"name": f"{prefix}-nat-{suffix(place)}"} for place in nat_places(layout, mode)]
+
+
 def nat_gateways(
     layout: List[dict], prefix: str, mode: str, subnet_items: Dict[str, dict], addresses: Dict[str, dict]
 ) -> List[dict]:
-    """Items for ec2_nat_gateways; with no addresses, just the names that ec2_elastic_ips shares with them."""
+    """Items for ec2_nat_gateways."""
     items = []
     for place in nat_places(layout, mode):
         name = f"{prefix}-nat-{suffix(place)}"

@@ -10,13 +10,8 @@ from typing import Any, Dict, List
 
 FORMAT = 1
 
-# Modules of other collections say no more than "changed": service, type, the parameter with the
-# name, and for parts of a resource the type it belongs to.
-FOREIGN = {
-    "amazon.aws.cloudwatchlogs_log_group": ("logs", "log-group", "log_group_name"),
-    "amazon.aws.iam_policy": ("iam", "role", "iam_name"),
-    "amazon.aws.iam_role": ("iam", "role", "name"),
-}
+# Collections whose modules say no more than "changed".
+SILENT = ("amazon.aws.", "community.aws.")
 SIGNS = {"create": "+", "update": "~", "replace": "-/+", "delete": "-"}
 
 
@@ -26,12 +21,17 @@ def actions(module: str, result: Dict[str, Any]) -> List[dict]:
         return []
     if "actions" in result:
         return list(result["actions"])
-    if module not in FOREIGN:
-        return []
-    service, kind, parameter = FOREIGN[module]
+    return [_silent(module, result)] if module.startswith(SILENT) else []
+
+
+def _silent(module: str, result: Dict[str, Any]) -> dict:
+    """What can be told about a module that only says "changed": amazon.aws.iam_role changes an iam role."""
+    service, _underscore, kind = module.rpartition(".")[2].partition("_")
     arguments = result.get("invocation", {}).get("module_args", {})
+    names = [value for key, value in sorted(arguments.items()) if key == "name" or key.endswith("_name")]
     action = "delete" if arguments.get("state") == "absent" else "change"
-    return [{"service": service, "type": kind, "name": arguments.get(parameter, ""), "action": action, "fields": []}]
+    name = next((str(value) for value in names if value), "")
+    return {"service": service, "type": kind.replace("_", "-"), "name": name, "action": action, "fields": []}
 
 
 def plan(changes: List[dict], failed: List[str]) -> Dict[str, Any]:

@@ -9,6 +9,12 @@ import functools
 import re
 import typing as t
 
+# Imported here and not where it is used: what Ansible imports before it forks is paid for once.
+try:
+    from botocore.loaders import Loader
+except ImportError:
+    Loader = None
+
 from ansible_collections.groundwork.aws.plugins.plugin_utils.names import clashing_names
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import Problem, listed, nearest
 
@@ -23,9 +29,9 @@ SHORTEST_LIMIT = 32
 
 @functools.lru_cache(maxsize=None)
 def known_regions() -> frozenset[str]:
-    """Return every region that botocore knows, read from its data without a network."""
-    from botocore.loaders import Loader
-
+    """Return every region that botocore knows, read from its data without a network; none without botocore."""
+    if Loader is None:
+        return frozenset()
     partitions = Loader().load_data("partitions")["partitions"]
     names = {region for partition in partitions for region in partition["regions"]}
     return frozenset(name for name in names if not name.endswith("-global"))
@@ -53,8 +59,8 @@ def account_problems(values: Values) -> list[Problem]:
 
 
 def region_problem(variable: str, region: t.Any, regions: t.Collection[str]) -> list[Problem]:
-    """Refuse a region that AWS does not have."""
-    if not isinstance(region, str) or region in regions:
+    """Refuse a region that AWS does not have; where no region is known, nothing can be said."""
+    if not isinstance(region, str) or not regions or region in regions:
         return []
     near = nearest(region, regions)
     fix = f"did you mean {near}?" if near else "name a region such as us-east-1"

@@ -1,0 +1,61 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""CloudWatch Logs: one function per API call (U(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/))."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
+
+UNKNOWN = ("ResourceNotFoundException",)
+# Two changes of one log group at a time; or a KMS key, or its policy, that is not known everywhere yet.
+BUSY = ("OperationAbortedException",)
+
+
+@aws_call("read log groups that begin with {prefix}")
+def describe_log_groups(client: Any, prefix: str) -> List[dict]:
+    pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
+    return pages.build_full_result()["logGroups"]
+
+
+@aws_call("create log group {logGroupName}", eventual=BUSY)
+def create_log_group(client: Any, **params: Any) -> None:
+    client.create_log_group(**params)
+
+
+@aws_call("set the retention of log group {name}", eventual=BUSY + UNKNOWN)
+def put_retention_policy(client: Any, name: str, days: int) -> None:
+    client.put_retention_policy(logGroupName=name, retentionInDays=days)
+
+
+@aws_call("keep log group {name} for ever", missing=UNKNOWN, eventual=BUSY)
+def delete_retention_policy(client: Any, name: str) -> None:
+    client.delete_retention_policy(logGroupName=name)
+
+
+@aws_call("encrypt log group {name} with {key_arn}", eventual=BUSY + UNKNOWN)
+def associate_kms_key(client: Any, name: str, key_arn: str) -> None:
+    client.associate_kms_key(logGroupName=name, kmsKeyId=key_arn)
+
+
+@aws_call("read the tags of {arn}", missing=UNKNOWN, default={})
+def list_tags_for_resource(client: Any, arn: str) -> Dict[str, str]:
+    return client.list_tags_for_resource(resourceArn=arn)["tags"]
+
+
+@aws_call("tag {arn}", eventual=BUSY + UNKNOWN)
+def tag_resource(client: Any, arn: str, tags: Dict[str, str]) -> None:
+    client.tag_resource(resourceArn=arn, tags=tags)
+
+
+@aws_call("remove tags {keys} from {arn}", eventual=BUSY)
+def untag_resource(client: Any, arn: str, keys: List[str]) -> None:
+    client.untag_resource(resourceArn=arn, tagKeys=keys)
+
+
+@aws_call("delete log group {name}", missing=UNKNOWN, eventual=BUSY)
+def delete_log_group(client: Any, name: str) -> None:
+    client.delete_log_group(logGroupName=name)
