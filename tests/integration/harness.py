@@ -4,6 +4,7 @@
 
 import dataclasses
 import functools
+import itertools
 import json
 import os
 import re
@@ -182,11 +183,15 @@ class Account:
         """The names of a kind, sorted; what AWS makes beside what it is asked for has none."""
         return sorted(self.of(kind))
 
+    def every(self, kind):
+        """(name, description) of the resources of a kind; the name of some is empty."""
+        items = self.snapshot.get(kind, {}).values()
+        return [(item.get(NAME.get(kind, "")) or tagged_name(item), item) for item in items]
+
     def of(self, kind):
         """The named resources of a kind by name. A name that is there twice fails."""
         found = {}
-        for item in self.snapshot.get(kind, {}).values():
-            name = item.get(NAME.get(kind, "")) or tagged_name(item)
+        for name, item in self.every(kind):
             assert name not in found, f"{kind} {name} is there twice"
             if name:
                 found[name] = item
@@ -269,11 +274,11 @@ ARN_OF_NAMED = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:repository/|log-group
 
 
 class Directory:
-    """Which resource an id belongs to, from what the account held and what calls have created since."""
+    """Which resource an id belongs to, from what the account holds at times and what calls create."""
 
-    def __init__(self, snapshot=None):
+    def __init__(self, *snapshots):
         self.known = {}
-        for kind, items in (snapshot or {}).items():
+        for kind, items in itertools.chain.from_iterable(snapshot.items() for snapshot in snapshots):
             service, _slash, type_ = kind.partition("/")
             for key, item in items.items():
                 if service in ("ec2", "kms"):
@@ -282,6 +287,7 @@ class Directory:
     def _enter(self, identifier, service, type_, item):
         if type_ == "alias":
             return
+        # A key that waits for its deletion is a key all the same.
         resource = (service, "key" if service == "kms" else type_, item.get("GroupName") or tagged_name(item))
         self.known[identifier] = resource
         for association in item.get("Associations", []):
@@ -340,9 +346,12 @@ def tags_of(item):
     return {tag.get("Key") or tag.get("TagKey"): tag.get("Value", tag.get("TagValue", "")) for tag in tags}
 
 
-def resources(calls, before=None):
-    """The set of (service, type, name) that mutating calls are about; ``before``: snapshot with defaults."""
-    directory = Directory(before)
+def resources(calls, *snapshots):
+    """The set of (service, type, name) that mutating calls are about.
+
+    The snapshots, before and after the calls, say what was there already and what AWS made by itself.
+    """
+    directory = Directory(*snapshots)
     return {directory.resource(call) for call in calls if call["mutating"] and call["outcome"] == "ok"}
 
 
