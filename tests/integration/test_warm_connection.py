@@ -401,7 +401,8 @@ def test_same_results(both):
     state = warm["after leak"][1]["state"]
     assert state["leaks"] == [None, None, False, False]
     assert "/leak" not in state["path"] and state["fds"] == []
-    assert set(local["state"][1]["state"]["utils"]) <= set(warm["state"][1]["state"]["utils"])
+    utils = [{n for n in c["state"][1]["state"]["utils"] if "six.moves" not in n} for c in (local, warm)]
+    assert utils[0] <= utils[1]
     # a module that ends by os._exit leaves its payload: it may have a child that goes on with it
     assert len(both["groundwork.aws.warm", "leftovers"]) == 1 < len(both["local", "leftovers"])
 

@@ -66,13 +66,14 @@ class PayloadImporter(zipimport.zipimporter):
 
     def find_spec(self, fullname: str, target: t.Any = None) -> importlib.machinery.ModuleSpec | None:
         """The first search brings in what has been imported already."""
-        if self.pending:
-            self.pending = False
-            self._graft()
+        if not self.pending:
+            return super().find_spec(fullname, target)
+        self.pending = False
+        self._graft()
         spec = super().find_spec(fullname, target)
-        kept = self.hook.store.kept.get(fullname)
-        if spec is not None and kept is not None and sys.modules.get(fullname) is kept.module:
-            spec.loader = _Present(kept.module, self)
+        # The import system would execute again what it finds in sys.modules after having searched for it.
+        if spec is not None and (module := sys.modules.pop(fullname, None)) is not None:
+            spec.loader = _Present(module, self)
         return spec
 
     def get_filename(self, fullname: str) -> str:
