@@ -13,6 +13,7 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as ansible_version
+from ansible.template import trust_as_template
 
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight import caller, roles, versions
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.host import CannotRender, Host, inspect
@@ -46,9 +47,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Hold the caller against the inventory when there is one, else the host's variables."""
         super().run(tmp, task_vars)
-        _validated, arguments = self.validate_argument_spec(
-            argument_spec=ARGUMENTS, required_by={"caller": "region"}
-        )
+        _validated, arguments = self.validate_argument_spec(argument_spec=ARGUMENTS, required_by={"caller": "region"})
         variables = task_vars or {}
         name = str(variables.get("inventory_hostname"))
         problems, result = self._caller(arguments) if arguments["caller"] else self._inputs(name, arguments, variables)
@@ -109,18 +108,21 @@ class ActionModule(ActionBase):
         defaults: dict[str, t.Any] = {}
         for name in names:
             path = roles.find(name, folders)
-            file = roles.defaults_file(path) if path else None
-            if file:
-                defaults.update(self._loader.load_from_file(file, trusted_as_template=True) or {})
-        return defaults
+            defaults.update(roles.defaults(path) if path else {})
+        return roles.mapped(defaults, trust_as_template)
 
     def _renderer(self, raw: dict[str, t.Any]) -> t.Callable[[t.Any], t.Any]:
         """Return a function that renders a value with the defaults of every role in scope."""
         templar = self._templar.copy_with_new_env(available_variables=raw)
+        rendered: dict[str, t.Any] = {}
 
         def render(value: t.Any) -> t.Any:
             try:
-                return templar.template(value)
+                if not isinstance(value, str):
+                    return templar.template(value)
+                if value not in rendered:
+                    rendered[value] = templar.template(value)
+                return rendered[value]
             except AnsibleValueOmittedError:
                 return OMITTED
             except AnsibleError as error:

@@ -73,13 +73,22 @@ def read(name: str, path: str) -> Role:
     return Role(name, path, {}, described=False)
 
 
-def defaults_file(path: str) -> str | None:
-    """Return the file with a role's defaults, if it has one."""
+def defaults(path: str) -> dict[str, t.Any]:
+    """Return a role's defaults as they are written."""
     for suffix in ("yml", "yaml"):
         file = os.path.join(path, "defaults", f"main.{suffix}")
         if os.path.isfile(file):
-            return file
-    return None
+            return parse(file) or {}
+    return {}
+
+
+def mapped(value: t.Any, function: t.Callable[[str], t.Any]) -> t.Any:
+    """Return a value with a function applied to every text in it."""
+    if isinstance(value, dict):
+        return {key: mapped(inner, function) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [mapped(inner, function) for inner in value]
+    return function(value) if isinstance(value, str) else value
 
 
 def owner(variable: str, names: t.Iterable[str]) -> str | None:

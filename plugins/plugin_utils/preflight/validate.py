@@ -167,6 +167,16 @@ def dict_problems(path: str, spec: Spec, value: t.Mapping[str, t.Any]) -> list[P
     return problems
 
 
+RELATIONS = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+
+
+def needs_ansible(spec: Spec) -> bool:
+    """Tell whether a spec says anything that only Ansible's own validation understands."""
+    odd = (spec.get("type") or "str") not in TYPES or (spec.get("elements") or "str") not in TYPES
+    related = any(spec.get(relation) for relation in RELATIONS)
+    return odd or related or any(needs_ansible(option) for option in (spec.get("options") or {}).values())
+
+
 def is_secret(spec: Spec) -> bool:
     """Tell whether a spec, or any option inside it, is secret."""
     return bool(spec.get("no_log")) or any(is_secret(option) for option in (spec.get("options") or {}).values())
@@ -189,6 +199,6 @@ def relation_problems(name: str, spec: Spec, value: t.Any) -> list[Problem]:
 def option_problems(name: str, spec: Spec, value: t.Any) -> list[Problem]:
     """Return everything that is wrong with a role's variable."""
     problems = value_problems(name, spec, value)
-    if problems or value is None or holds_wired(value):
+    if problems or value is None or not needs_ansible(spec) or holds_wired(value):
         return problems
     return relation_problems(name, spec, value)

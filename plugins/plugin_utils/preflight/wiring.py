@@ -40,8 +40,19 @@ def is_template(value: t.Any) -> bool:
     return isinstance(value, str) and ("{{" in value or "{%" in value)
 
 
+def is_plain(raw: t.Any) -> bool:
+    """Tell whether a raw value is what it says, so that rendering it would only cost time."""
+    if isinstance(raw, t.Mapping):
+        return all(is_plain(value) for value in raw.values())
+    if isinstance(raw, (list, tuple)):
+        return all(is_plain(value) for value in raw)
+    return raw is None or (isinstance(raw, (str, int, float)) and not is_template(raw))
+
+
 def references(raw: t.Any) -> frozenset[Reference]:
     """Return whose outputs a raw value refers to, anywhere inside; with a default they are optional."""
+    if is_plain(raw):
+        return frozenset()
     if isinstance(raw, t.Mapping):
         return frozenset().union(*(references(value) for value in raw.values()))
     if isinstance(raw, (list, tuple)):
@@ -59,6 +70,8 @@ def references_in_error(message: str) -> frozenset[Reference]:
 
 def resolve(raw: t.Any, render: t.Callable[[t.Any], t.Any]) -> t.Any:
     """Render a raw value but for the parts that wait for another role."""
+    if is_plain(raw):
+        return raw
     if not references(raw):
         return render(raw)
     if isinstance(raw, t.Mapping):
