@@ -44,7 +44,7 @@ class Control:
         return self._layer.record.calls(mutating, int(query.get("since", 0)))
 
     def _forget(self, _rest, _query, _body):
-        self._layer.record.clear()
+        self._layer.record.forget()
         return {}
 
     def _arm(self, rest, _query, body):

@@ -38,9 +38,14 @@ class Record:
         self.clear()
 
     def clear(self):
-        """Forget every call and count from one again."""
+        """Forget every call, and where anything was changed."""
+        self.forget()
+        self.regions = set()
+
+    def forget(self):
+        """Forget every call and count from one again. What the calls did is still there, so regions are kept."""
         with self._lock:
-            self._calls, self._mutating, self.regions = [], 0, set()
+            self._calls, self._mutating = [], 0
 
     def open(self, call):
         """Enter a call on its arrival; ``close`` says later what came of it."""

@@ -189,10 +189,10 @@ class Account:
         return [(item.get(NAME.get(kind, "")) or tagged_name(item), item) for item in items]
 
     def of(self, kind):
-        """The named resources of a kind by name. A name that is there twice fails."""
+        """The named resources of a kind by name. A name that is there twice fails, but for what every VPC has."""
         found = {}
         for name, item in self.every(kind):
-            assert name not in found, f"{kind} {name} is there twice"
+            assert name not in found or name == "default", f"{kind} {name} is there twice"
             if name:
                 found[name] = item
         return found
