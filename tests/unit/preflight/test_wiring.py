@@ -44,10 +44,10 @@ def test_an_error_names_the_outputs_that_were_missing():
 
 
 def test_only_the_wired_part_of_a_value_waits():
-    raw = [{"name": "a", "id": "{{ x_outputs.id }}", "gone": "omit me"}, {"name": "b"}]
+    raw = [{"name": "a", "id": "{{ x_outputs.id }}", "gone": "{{ omit }}"}, {"name": "b"}]
 
     def render(value):
-        return OMITTED if value == "omit me" else value
+        return OMITTED if value == "{{ omit }}" else value
 
     value = resolve(raw, render)
     assert value == [{"name": "a", "id": WIRED}, {"name": "b"}]
