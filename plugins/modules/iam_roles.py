@@ -196,7 +196,13 @@ class Role(lifecycle.Kind):
         return {"path": self.params["path"]}
 
     def desired(self, item):
-        managed = ("description", "assume_role_policy", "inline_policies", "managed_policy_arns", "max_session_duration")
+        managed = (
+            "description",
+            "assume_role_policy",
+            "inline_policies",
+            "managed_policy_arns",
+            "max_session_duration",
+        )
         return {field: item[field] for field in managed}
 
     def create(self, item):
