@@ -90,4 +90,3 @@ class CallbackModule(CallbackBase):
             return
         for action in plan.actions(result.task.resolved_action or result.task.action, result.result):
             self.changes.append({"platform": result.host.get_name(), **action})
-

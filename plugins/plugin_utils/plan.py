@@ -65,7 +65,9 @@ def summary(content: Dict[str, Any]) -> List[str]:
     for platform in content["failed"]:
         lines.append(f"{platform}: the prediction failed, so its plan is incomplete")
     if content["changes"]:
-        lines.append("A converge would " + ", ".join(f"{verb} {n}" for verb, n in sorted(content["counts"].items())) + ".")
+        lines.append(
+            "A converge would " + ", ".join(f"{verb} {n}" for verb, n in sorted(content["counts"].items())) + "."
+        )
     elif content["complete"]:
         lines.append("Nothing to change: the account is what the inventory says.")
     return lines
