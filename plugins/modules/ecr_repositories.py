@@ -261,7 +261,8 @@ class Repository(lifecycle.Kind):
             given["imageScanningConfiguration"] = {"scanOnPush": item["scan_on_push"]}
         tags = self.tags(item) or {}
         created = api.create_repository(self.client, tags, repositoryName=item["name"], **given)
-        return {**self.from_aws(created, tags), "lifecycle_policy": {}, "policy": {}}
+        managed = {field: {} for field in ("lifecycle_policy", "policy") if item[field] is not None}
+        return {**self.from_aws(created, tags), **managed}
 
     def update_scan_on_push(self, resource, before, after):
         api.put_image_scanning_configuration(self.client, resource["name"], after)

@@ -327,7 +327,9 @@ class Key(lifecycle.Kind):
         given = {key: value for key, value in wanted.items() if value is not None}
         tags = self.tags(item) or {}
         created = api.create_key(self.client, item["name"], tags, **given)
-        return {**self.from_aws(created, item["name"], None, tags), "policy": item["policy"], "rotation": False}
+        before = {"policy": item["policy"], "rotation": False}
+        managed = {field: value for field, value in before.items() if item[field] is not None}
+        return {**self.from_aws(created, item["name"], None, tags), **managed}
 
     def update_enabled(self, resource, before, after):
         if resource["state"] == "PendingDeletion":

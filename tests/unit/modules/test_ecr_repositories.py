@@ -132,7 +132,8 @@ def test_the_order_and_the_spelling_of_policies_do_not_count(cloud):
 
 
 def test_what_is_not_given_is_left_alone(cloud):
-    run(cloud)
+    created = run(cloud, {"name": NAME})
+    assert run(cloud, {"name": NAME})["repositories"] == created["repositories"]
     assert not cloud.run(MODULE, repositories=[{"name": NAME}])["changed"]
     assert cloud.operations == ["DescribeRepositories", "ListTagsForResource"]
 

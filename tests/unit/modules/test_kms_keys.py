@@ -136,6 +136,8 @@ def test_policies_are_compared_by_meaning(cloud):
 
 
 def test_what_is_not_given_is_left_alone(cloud):
+    created = run(cloud, {"name": NAME})
+    assert run(cloud, {"name": NAME})["kms_keys"] == created["kms_keys"]
     run(cloud)
     assert not cloud.run("kms_keys", keys=[{"name": NAME}])["changed"]
     assert not {"GetKeyPolicy", "GetKeyRotationStatus"} & set(cloud.operations)
