@@ -77,6 +77,9 @@ attributes:
   action:
     description: It runs on the controller, without a connection and without a call to AWS.
     support: full
+  platform:
+    description: It runs wherever the controller runs.
+    platforms: all
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
 """

@@ -134,7 +134,8 @@ def caller_problems(result: Result, accounts: t.Sequence[t.Any], place: str) -> 
         return [Problem("AWS credentials", wrong, fix)]
     if account in [str(one) for one in accounts]:
         return []
-    wrong = f"they belong to account {account} ({result.get('arn')}), this environment is for {listed(accounts) or 'none'} ({place})"
+    owner = f"they belong to account {account} ({result.get('arn')})"
+    wrong = f"{owner}, this environment is for {listed(accounts) or 'none'} ({place})"
     fix = "use the credentials of that account, or correct platform_account_ids in the environment's group_vars"
     return [Problem("AWS credentials", wrong, fix)]
 

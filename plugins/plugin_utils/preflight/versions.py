@@ -96,10 +96,8 @@ def version_findings(
     if end is None or end - today > WARN_WITHIN:
         return [], []
     if end >= today:
-        days = (end - today).days
-        return [], [
-            f"{source}: {product} {release} leaves standard support on {end}, in {days} days; {choose(product, today, catalogue)}."
-        ]
+        soon = f"leaves standard support on {end}, in {(end - today).days} days"
+        return [], [f"{source}: {product} {release} {soon}; {choose(product, today, catalogue)}."]
     if is_accepted(product, release, version, accepted):
         return [], [
             f"{source}: {product} {release} left standard support on {end} and is accepted by preflight_accept_retired."
