@@ -151,11 +151,11 @@ def cloud(monkeypatch):
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     with mock_aws():
         account = Cloud()
-        monkeypatch.setattr(
-            botocore.client.BaseClient,
-            "_make_api_call",
-            lambda client, operation, params: account.make_api_call(client, operation, params),
-        )
+
+        def make_api_call(client, operation, params):
+            return account.make_api_call(client, operation, params)
+
+        monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", make_api_call)
         yield account
 
 
