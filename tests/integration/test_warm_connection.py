@@ -470,7 +470,11 @@ def test_a_module_is_not_repeated_when_the_process_dies(bench):
 def sleeping(bench: Bench, **task):
     """A run whose module sleeps: the process, and the pids of the module, the warm process and a helper."""
     path = bench.path / "pids"
-    tasks = [{"name": "sleep", "probe": {"mode": "sleep", "path": str(path)}, **task}]
+    # the warm process is there before the time of the task begins
+    tasks = [
+        {"name": "ping", "ansible.builtin.ping": {}},
+        {"name": "sleep", "probe": {"mode": "sleep", "path": str(path)}, **task},
+    ]
     process = subprocess.Popen(
         bench.command(tasks, "groundwork.aws.warm"),
         env=bench.environment(),
@@ -505,9 +509,9 @@ def test_killed(bench, number, whole_group):
 
 
 def test_killed_on_timeout(bench):
-    with sleeping(bench, timeout=4) as (process, pids):
+    with sleeping(bench, timeout=8) as (process, pids):
         module, _server, helper = pids
-        assert wait_for(lambda: not alive(module) and not alive(helper), 10)
+        assert wait_for(lambda: not alive(module) and not alive(helper), 20)
         process.wait(20)
     assert wait_for(lambda: not processes(bench), 5)
     assert bench.leftovers() == []

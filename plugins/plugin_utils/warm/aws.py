@@ -141,12 +141,10 @@ class Contexts:
         if self._httpsession is None or len(self._spare) >= _CONTEXTS:
             return
         try:
-            context = self._httpsession.create_urllib3_context()
-            if type(context) is not ssl.SSLContext:
-                return
+            context: t.Any = self._httpsession.create_urllib3_context()
             bundle = self._httpsession.get_cert_path(True)
             context.load_verify_locations(bundle)
-            context.__class__ = _Context
+            context.__class__ = _Context  # refused unless it is a plain SSLContext
             context.loaded = _stamp(bundle)
         except Exception:  # pylint: disable=broad-exception-caught
             self._httpsession = None

@@ -228,6 +228,7 @@ def _flush() -> int:
                 stream.flush()
         except Exception as ex:  # pylint: disable=broad-exception-caught
             if stream is sys.stdout:
-                sys.unraisablehook(sys.UnraisableHookArgs((type(ex), ex, ex.__traceback__, None, stream)))
+                arguments: t.Any = sys.UnraisableHookArgs
+                sys.unraisablehook(arguments((type(ex), ex, ex.__traceback__, None, stream)))
                 status = 120
     return status

@@ -146,7 +146,7 @@ class Client:
 
     def _hand_over(self, process: subprocess.Popen, script: str, ready: int) -> None:
         try:
-            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+            with contextlib.suppress(BrokenPipeError), t.cast(t.BinaryIO, process.stdin) as stdin:
                 stdin.write(script.encode())
             answer = _read_until(ready, time.monotonic() + self._settings.start_timeout)
         finally:
@@ -246,8 +246,13 @@ def _pipes(stack: contextlib.ExitStack) -> tuple[dict[str, int], list[int]]:
     (stdin_r, stdin_w), (stdout_r, stdout_w), (stderr_r, stderr_w) = os.pipe(), os.pipe(), os.pipe()
     ours = {"stdin": stdin_w, "stdout": stdout_r, "stderr": stderr_r}
     theirs = [stdin_r, stdout_w, stderr_w]
-    stack.callback(lambda: [os.close(fd) for fd in (*ours.values(), *theirs)])
+    stack.callback(_close_all, ours, theirs)
     return ours, theirs
+
+
+def _close_all(ours: dict[str, int], theirs: list[int]) -> None:
+    for fd in (*ours.values(), *theirs):
+        os.close(fd)
 
 
 class _Exchange:

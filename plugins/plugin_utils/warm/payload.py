@@ -18,9 +18,11 @@ import zipimport
 from . import preload
 
 try:
-    from _imp import _fix_co_filename as _set_filename
+    import _imp
 except ImportError:
-    _set_filename = None
+    _imp = None  # type: ignore[assignment]
+
+_set_filename = getattr(_imp, "_fix_co_filename", None)
 
 _ARCHIVE = re.compile(r"/ansible_[^/]+_payload_[^/]+/ansible_[^/]+_payload\.zip\Z")
 _ROOTS = ("ansible", "ansible.module_utils")
@@ -73,7 +75,7 @@ class PayloadImporter(zipimport.zipimporter):
         spec = super().find_spec(fullname, target)
         # The import system would execute again what it finds in sys.modules after having searched for it.
         if spec is not None and (module := sys.modules.pop(fullname, None)) is not None:
-            spec.loader = _Present(module, self)
+            spec.loader = t.cast(t.Any, _Present(module, self))
         return spec
 
     def get_filename(self, fullname: str) -> str:
@@ -130,10 +132,10 @@ class PayloadImporter(zipimport.zipimporter):
             sys.modules[name].__path__ = pkgutil.extend_path(list(sys.modules[name].__path__), name)
 
     def _adopt(self, kept: preload.Kept) -> None:
-        module = kept.module
+        module: t.Any = kept.module
         package = os.path.dirname(kept.member.removesuffix("/__init__.py"))
-        importer = pkgutil.get_importer(os.path.join(self.archive, package) if package else self.archive)
-        spec = zipimport.zipimporter.find_spec(importer, kept.name)
+        importer: t.Any = pkgutil.get_importer(os.path.join(self.archive, package) if package else self.archive)
+        spec: t.Any = zipimport.zipimporter.find_spec(importer, kept.name)
         module.__spec__, module.__loader__, module.__file__ = spec, importer, spec.origin
         module.__cached__ = spec.cached
         if spec.submodule_search_locations is not None:

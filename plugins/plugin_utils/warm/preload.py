@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
-import importlib.util
 import os
 import pathlib
 import sys
@@ -86,13 +85,13 @@ class Sources:
             return self._synthetic[member]
         if parts[0] == "ansible_collections" and parts[-1] == "__init__.py" and len(parts) <= 6:
             return b""
-        path = self.path(member)
+        path = self.path(member) or ""
         try:
-            with open(path or "", "rb") as stream:
+            with open(path, "rb") as stream:
                 return stream.read()
         except OSError:
             # collections need no __init__.py: Ansible makes them up
-            made_up = path and parts[0] == "ansible_collections" and parts[-1] == "__init__.py"
+            made_up = parts[0] == "ansible_collections" and parts[-1] == "__init__.py"
             return b"" if made_up and os.path.isdir(os.path.dirname(path)) else None
 
     def compile(self, member: str, source: bytes) -> types.CodeType:
@@ -169,9 +168,8 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             source = self.sources.read(member) if _is_utility(member) else None
             if source is not None:
                 package = member.endswith("/__init__.py")
-                spec = importlib.util.spec_from_loader(fullname, self, is_package=package)
-                spec.loader_state = (member, source)
-                return spec
+                state = (member, source)
+                return importlib.machinery.ModuleSpec(fullname, self, loader_state=state, is_package=package)
         if _is_utility(f"{base}.py"):
             return None  # made at run time, as six does
         raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
@@ -182,7 +180,7 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Execute the source and remember which code it was."""
-        member, source = module.__spec__.loader_state
+        member, source = t.cast(importlib.machinery.ModuleSpec, module.__spec__).loader_state
         module.__file__ = f"{PLACEHOLDER}/{member}"
         code = self._load_code(module.__name__, member, source)
         self._executed[module.__name__] = (member, fingerprint(source), code)
@@ -193,9 +191,11 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         path = self.sources.path(member)
         if source and path and os.path.isfile(path) and len(source) == os.path.getsize(path):
             try:
-                return importlib.machinery.SourceFileLoader(name, path).get_code(name)
+                code = importlib.machinery.SourceFileLoader(name, path).get_code(name)
             except (ImportError, OSError):
-                pass
+                code = None
+            if code is not None:
+                return code
         return self.sources.compile(member, source)
 
 
