@@ -78,6 +78,9 @@ def store():
     return _stores[-1]
 
 
+_answered = store()  # client token: answer
+
+
 def backend(call, service=None):
     """moto's state for the call's account and region; global services have one for all regions."""
     regions = get_backend(service or call.service)[call.account]
@@ -96,9 +99,23 @@ def handle(call, ask_moto):
         with _locks[call.service]:
             for function in _befores[(call.service, "*")]:
                 function(call)
+    token = _client_token(call)
     # A check and the call that it allows are one step, or two callers could both pass the check.
-    with _locks[call.service] if key in _registered else contextlib.nullcontext():
-        return _handle(call, key, ask_moto)
+    with _locks[call.service] if key in _registered or token else contextlib.nullcontext():
+        if token not in _answered:
+            result = _handle(call, key, ask_moto)
+            if not token or result.status >= 300:
+                return result
+            _answered[token] = result
+        return _answered[token]
+
+
+def _client_token(call):
+    """What makes a call that is sent twice be executed once, which moto does for some operations only."""
+    for name in call.model.idempotent_members if call.model else ():
+        if call.parameters.get(name):
+            return call.account, call.region, call.service, call.operation, call.parameters[name]
+    return None
 
 
 def _handle(call, key, ask_moto):
