@@ -5,7 +5,6 @@
 import argparse
 import os
 import signal
-import subprocess
 import sys
 import threading
 
@@ -15,30 +14,26 @@ from .server import Server
 ACCOUNT = "123456789012"
 
 
-class Stop(BaseException):
-    """A signal asked the sandbox to stop."""
+STOP = {signal.SIGTERM, signal.SIGINT}
 
 
 def main(arguments=None):
     """Parse the command line and return the exit status."""
     options = _parser().parse_args(arguments)
-    if options.verb == "run":
-        return run(options)
-    return serve(options)
+    # Blocked before any thread starts, and taken with sigwait: a handler in Python could miss its moment,
+    # because a signal that comes just before the main thread begins to wait does not wake it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
+    return run(options) if options.verb == "run" else serve(options)
 
 
 def serve(options):
     """Answer until a signal comes, or until standard input ends if so asked."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    try:
-        with Server(options.account, options.port) as server:
-            print(f"AWS_ENDPOINT_URL={server.endpoint}", flush=True)
-            if options.until_eof:
-                threading.Thread(target=_stop_at_eof, daemon=True).start()
-            threading.Event().wait()
-    except Stop:
-        return 0
+    with Server(options.account, options.port) as server:
+        print(f"AWS_ENDPOINT_URL={server.endpoint}", flush=True)
+        if options.until_eof:
+            threading.Thread(target=_stop_at_eof, daemon=True).start()
+        signal.sigwait(STOP)
+    return 0
 
 
 def run(options):
@@ -48,10 +43,12 @@ def run(options):
         print("python -m sandbox run: no command given", file=sys.stderr)
         return 2
     with Server(options.account, options.port) as server:
+        if signal.sigpending() & STOP:
+            return 128 + min(signal.sigpending() & STOP)
         print(f"AWS_ENDPOINT_URL={server.endpoint}", file=sys.stderr, flush=True)
         try:
-            # The environment was emptied of the user's AWS variables before moto could see them.
-            child = subprocess.Popen(command, env=_child_environment(server.endpoint))
+            # Not subprocess, which cannot give the child an empty signal mask while threads run.
+            child = os.posix_spawnp(command[0], command, _child_environment(server.endpoint), setsigmask=())
         except OSError as error:
             print(f"{command[0]}: {error.strerror}", file=sys.stderr)
             return 127
@@ -59,15 +56,20 @@ def run(options):
 
 
 def _wait(child):
-    signal.signal(signal.SIGTERM, lambda number, _frame: child.send_signal(number))
-    signal.signal(signal.SIGINT, lambda number, _frame: None if _terminal_sent_it() else child.send_signal(number))
-    status = child.wait()
-    return status if status >= 0 else 128 - status
+    """Pass signals on until the command ends; its exit status, as a shell would give it."""
+    while True:
+        number = signal.sigwait(STOP | {signal.SIGCHLD})
+        if number in STOP and not (number == signal.SIGINT and _terminal_sent_it()):
+            os.kill(child, number)
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
 
 
 def _child_environment(endpoint):
-    ours = ("MOTO_ACCOUNT_ID", "MOTO_IAM_LOAD_MANAGED_POLICIES")
-    return environment(endpoint, {name: value for name, value in os.environ.items() if name not in ours})
+    # What server.prepare set for moto is none of the command's business.
+    return environment(endpoint, {name: value for name, value in os.environ.items() if not name.startswith("MOTO_")})
 
 
 def _terminal_sent_it():
@@ -76,12 +78,6 @@ def _terminal_sent_it():
         return os.tcgetpgrp(0) == os.getpgrp()
     except OSError:
         return False
-
-
-def _stop(_number, _frame):
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
-    raise Stop
 
 
 def _stop_at_eof():

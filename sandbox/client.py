@@ -3,6 +3,7 @@
 """The sandbox as tests use it: start one, talk to it, ask what it was told."""
 
 import contextlib
+import functools
 import json
 import os
 import subprocess
@@ -84,15 +85,11 @@ class Sandbox:
         return self._clients[key]
 
     def _new_client(self, service, region, recorded, config):
-        import botocore.session
         from botocore.config import Config
 
-        # A session that looks at nothing of the user's: neither profile nor files.
-        files = {"config_file": (None, None, os.devnull, None), "credentials_file": (None, None, os.devnull, None)}
-        session = _shared_session(files)
-        # Reads of the snapshot come often and want speed; every test that wants retries says so.
+        # A test sees each call once, unless it is about retries and says so.
         settings = {"retries": {"total_max_attempts": 1}, "read_timeout": 30, "proxies": {}, **config}
-        client = session.create_client(
+        client = _session().create_client(
             service,
             region_name=region,
             endpoint_url=self.endpoint,
@@ -105,7 +102,7 @@ class Sandbox:
         return client
 
     def calls(self, mutating=None, since=0):
-        """The record: a list of dicts, see docs in sandbox/record.py."""
+        """The record, oldest first: a list of dicts, see Record.open in record.py."""
         query = {"since": since} | ({} if mutating is None else {"mutating": str(mutating).lower()})
         return self._ask("GET", f"calls?{urlencode(query)}")
 
@@ -172,14 +169,14 @@ class Fault:
         self._sandbox._ask("POST", f"faults/{self.id}/release")
 
 
-def _shared_session(settings, _cache=[]):
-    # One session for all: loading a service model takes longer than most tests.
-    if not _cache:
-        import botocore.session
+@functools.cache
+def _session():
+    """One session for all, because models take long to load, and one that sees nothing of the user's."""
+    import botocore.session
 
-        session = botocore.session.Session(session_vars={**settings, "profile": (None, None, None, None)})
-        _cache.append(session)
-    return _cache[0]
+    nothing = (None, None, os.devnull, None)
+    profile = (None, None, None, None)
+    return botocore.session.Session({"profile": profile, "config_file": nothing, "credentials_file": nothing})
 
 
 def _mark_unrecorded(request, **_kwargs):

@@ -32,6 +32,7 @@ class Fault:
     hits: list = field(default_factory=list)
     seen: int = 0
     seen_mutating: int = 0
+    struck: int = 0
     released: bool = False
     _holds: set = field(default_factory=set)
 
@@ -49,11 +50,14 @@ class Fault:
             return False
         if match.get("mutating_n") and (not call.mutating or self.seen_mutating < match["mutating_n"]):
             return False
-        return self.times is None or len(self.hits) < self.times
+        return self.times is None or self.struck < self.times
 
     def view(self):
         """What the control pages say about it."""
-        return {"id": self.id, "action": self.action, "match": self.match, "hits": len(self.hits), "calls": self.hits}
+        return {
+            "id": self.id, "action": self.action, "match": self.match,
+            "hits": len(self.hits), "calls": self.hits, "holding": len(self._holds),
+        }  # fmt: skip
 
     def aws_error(self, call):
         """The error to answer with: throttling unless the fault says another."""
@@ -87,15 +91,19 @@ class Faults:
             self._faults[fault.id] = fault
         return fault.view()
 
-    def strike(self, call, number):
-        """The fault for a call, if any; ``number`` is its number in the record."""
+    def strike(self, call):
+        """The fault for a call, if any."""
         with self._changed:
             struck = [fault for fault in self._faults.values() if fault.strikes(call)]
-            if not struck:
-                return None
-            struck[0].hits.append(number)
+            if struck:
+                struck[0].struck += 1
+            return struck[0] if struck else None
+
+    def report(self, fault, number):
+        """Tell who waits that a fault did its work on the call with this number in the record."""
+        with self._changed:
+            fault.hits.append(number)
             self._changed.notify_all()
-            return struck[0]
 
     def view(self, number=None, wait=0.0):
         """One fault, once it was hit or after ``wait`` seconds; or all of them. KeyError if there is none."""

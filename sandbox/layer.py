@@ -63,7 +63,7 @@ class Layer:
         if UNRECORDED in call.environ:
             return self._answer(call)
         entry = self.record.open(call)
-        fault = self.faults.strike(call, entry["n"])
+        fault = self.faults.strike(call)
         if fault is None:
             answer = self._answer(call)
             self.record.close(entry, call, answer)
@@ -75,6 +75,7 @@ class Layer:
         connection = call.environ.get("werkzeug.socket")
         if fault.action == "drop_before":
             self.record.close(entry, call, None, "dropped")
+            self.faults.report(fault, entry["n"])
             drop(connection)
         if fault.action == "delay":
             time.sleep(fault.seconds)
@@ -83,6 +84,8 @@ class Layer:
         else:
             answer = self._answer(call)
         self.record.close(entry, call, answer)
+        # Only now: who waits for "held" or "dropped" relies on the call having been executed.
+        self.faults.report(fault, entry["n"])
         if fault.action == "drop_after":
             drop(connection)
         if fault.action == "hold_after":

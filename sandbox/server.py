@@ -22,6 +22,7 @@ def prepare(account):
         AWS_DEFAULT_REGION="us-east-1",
         MOTO_ACCOUNT_ID=account,
         MOTO_IAM_LOAD_MANAGED_POLICIES="true",  # or attaching AWS managed policies fails
+        MOTO_EC2_LOAD_DEFAULT_AMIS="false",  # services/ec2_images.py loads them on demand
     )
 
 

@@ -26,7 +26,7 @@ from ..errors import answer_result
 from ..record import parse
 
 MODULES = (
-    "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_nat", "ec2_network", "ec2_tags",
+    "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_images", "ec2_nat", "ec2_network", "ec2_tags",
     "ecr", "iam", "kms", "logs", "sts",
 )  # fmt: skip
 

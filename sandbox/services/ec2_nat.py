@@ -39,6 +39,12 @@ def require_address(call):
         return
     if parameters.get("ConnectivityType", "public") == "public" and not parameters.get("AllocationId"):
         raise AwsError("MissingParameter", "The request must contain the parameter AllocationId", 400)
+    if parameters.get("AllocationId"):
+        # moto makes the interface first, and leaves it behind when the address turns out to be taken.
+        address = backend(call).address_by_allocation([parameters["AllocationId"]])[0]
+        if address.association_id:
+            message = f"Resource {address.allocation_id} is already associated."
+            raise AwsError("Resource.AlreadyAssociated", message, 400)
 
 
 @answer("ec2", "CreateNatGateway")
