@@ -259,12 +259,12 @@ class Lifecycle:
             self.replaced.append(name)
 
     def _create(self, name: str, item: dict) -> None:
-        if name not in self.replaced:
-            self._note("create", name, {})
         if self.check_mode:
             self.kind.resources[name] = self._predict(item, {})
         else:
             self.kind.resources[name] = self.kind.create(item)
+        if name not in self.replaced:
+            self._note("create", name, {})
 
     def _update(self, name: str, item: dict, created: bool) -> None:
         resource = self.kind.resources[name]
@@ -280,11 +280,10 @@ class Lifecycle:
             resource[field] = change.after
 
     def _delete(self, name: str) -> Resource:
-        self._note("delete", name, {})
-        resource = self.kind.resources.pop(name)
         if not self.check_mode:
-            self.kind.delete(resource)
-        return resource
+            self.kind.delete(self.kind.resources[name])
+        self._note("delete", name, {})
+        return self.kind.resources.pop(name)
 
     def _predict(self, item: dict, resource: Resource) -> Resource:
         tags = self.kind.tags(item)
