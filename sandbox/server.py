@@ -21,8 +21,9 @@ def prepare(account):
         AWS_SECRET_ACCESS_KEY="unused",
         AWS_DEFAULT_REGION="us-east-1",
         MOTO_ACCOUNT_ID=account,
-        MOTO_IAM_LOAD_MANAGED_POLICIES="true",  # or attaching AWS managed policies fails
-        MOTO_EC2_LOAD_DEFAULT_AMIS="false",  # services/ec2_images.py loads them on demand
+        # services/iam.py and services/ec2_images.py load these once somebody asks for them.
+        MOTO_IAM_LOAD_MANAGED_POLICIES="false",
+        MOTO_EC2_LOAD_DEFAULT_AMIS="false",
     )
 
 

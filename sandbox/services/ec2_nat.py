@@ -6,10 +6,8 @@ import fnmatch
 
 from .. import delays
 from ..errors import AwsError
-from . import after, answer, backend, before, check, correct, store
+from . import after, answer, backend, before, check, correct
 from .ec2 import filters, forget_interface, manage_interface, subnet_address
-
-_tokens = store()  # (region, client token): id
 
 
 @before("ec2")
@@ -35,8 +33,6 @@ def _finish_deletion(gateway):
 def require_address(call):
     """A public gateway needs an address that nothing else uses."""
     parameters = call.parameters
-    if (call.region, parameters.get("ClientToken")) in _tokens:
-        return
     if parameters.get("ConnectivityType", "public") == "public" and not parameters.get("AllocationId"):
         raise AwsError("MissingParameter", "The request must contain the parameter AllocationId", 400)
     if parameters.get("AllocationId"):
@@ -45,15 +41,6 @@ def require_address(call):
         if address.association_id:
             message = f"Resource {address.allocation_id} is already associated."
             raise AwsError("Resource.AlreadyAssociated", message, 400)
-
-
-@answer("ec2", "CreateNatGateway")
-def same_token_same_gateway(call):
-    """A repeated client token is answered with the gateway that it made."""
-    gateway_id = _tokens.get((call.region, call.parameters.get("ClientToken")))
-    if gateway_id is None:
-        return None
-    return {"NatGateway": _view(backend(call).nat_gateways[gateway_id]), "ClientToken": call.parameters["ClientToken"]}
 
 
 @correct("ec2", "CreateNatGateway")
@@ -69,8 +56,6 @@ def start_gateway(call, parsed):
     interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
     manage_interface(interface, "nat_gateway", f"Interface for NAT Gateway {gateway.id}", [])
     gateway.address_set[0].update(privateIp=address, isPrimary=True, status="succeeded")
-    if call.parameters.get("ClientToken"):
-        _tokens[(call.region, call.parameters["ClientToken"])] = gateway.id
     parsed["NatGateway"] = _view(gateway)
     parsed["ClientToken"] = call.parameters.get("ClientToken")
 
