@@ -43,6 +43,7 @@ class CallbackModule(CallbackBase):
     def __init__(self):
         super().__init__()
         self.path = None
+        self.written = False
         self.changes = []
         self.failed = set()
 
@@ -59,8 +60,9 @@ class CallbackModule(CallbackBase):
             self.write()
 
     def v2_playbook_on_stats(self, stats):
-        # A plan that failed on every platform has no last play; its file says so.
-        if self.path is not None:
+        # A plan that failed on every platform has no last play; its file says so. What fails in the last play, such as
+        # a refusal of changes, is no failure of the prediction.
+        if self.path is not None and not self.written:
             self.write()
 
     def write(self):
@@ -70,6 +72,7 @@ class CallbackModule(CallbackBase):
             json.dump(plan.plan(self.changes, sorted(self.failed)), stream, indent=2)
             stream.write("\n")
         os.replace(stream.name, self.path)
+        self.written = True
 
     def v2_runner_on_ok(self, result):
         # A loop's items come one by one through v2_runner_item_on_ok.
@@ -80,9 +83,12 @@ class CallbackModule(CallbackBase):
         self.collect(result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        if result.task.check_mode:
-            self.collect(result)
-            self.failed.add(result.host.get_name())
+        # Also outside of check mode: a plan that was refused has predicted nothing.
+        self.collect(result)
+        self.failed.add(result.host.get_name())
+
+    def v2_runner_on_unreachable(self, result):
+        self.failed.add(result.host.get_name())
 
     def collect(self, result):
         """Note what one module run would do."""
