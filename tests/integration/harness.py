@@ -124,12 +124,12 @@ class Ansible:
                 raise
         return Run(process.args, process.returncode, output, self.sandbox.calls())
 
-    def start(self, playbook, inventory, *arguments, extra=None, environment=None, cwd=ROOT):
+    def start(self, playbook, inventory, *arguments, extra=None, environment=None, cwd=ROOT, stdout=subprocess.PIPE):
         """Start a playbook in a process group of its own. An inventory is a path, or a name below inventories/."""
         inventory = inventory if os.sep in str(inventory) else f"{ROOT}/inventories/{inventory}"
         command = [f"{sys.prefix}/bin/ansible-playbook", str(playbook), "-i", str(inventory), *arguments]
         command += ["-e", json.dumps(extra)] if extra else []
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": stdout, "stderr": subprocess.STDOUT}
         env = self.environment() | (environment or {})
         return subprocess.Popen(command, cwd=cwd, env=env, text=True, start_new_session=True, **pipes)
 

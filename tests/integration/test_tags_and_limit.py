@@ -1,0 +1,75 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run can be narrowed to a platform or a role, and never to one without its safety catch."""
+
+import re
+
+from tests.integration.harness import Account, environment_policy, inventory, tags_of
+
+ROLES = ("encryption", "networking", "security_groups", "registry")
+ENTERED = re.compile(r"TASK \[groundwork\.aws\.(\w+) : Validating arguments against arg spec '(\w+)'")
+
+
+def test_limit_touches_one_platform_only(sandbox, ansible, tmp_path):
+    both = inventory(
+        tmp_path / "inventory",
+        {"dougust-development": ("development", "dougust"), "other-development": ("development", "other")},
+        **{
+            "group_vars/development": environment_policy("development"),
+            "group_vars/other": {"platform_name": "other", "registry_repositories": [{"name": "api"}]},
+        },
+    )
+    run = ansible.converge(both, "--limit", "other-development", "--tags", "encryption,registry").ok()
+    assert list(run.recap) == ["other-development"]
+    account = Account(sandbox)
+    assert account.names("ecr/repository") == ["other-development-api"]
+    made = [item for kind in account.snapshot.keys() - {"kms/alias"} for item in account.of(kind).values()]
+    assert {tags_of(item)["Platform"] for item in made} == {"other"}
+
+
+def test_every_tag_alone_changes_nothing_in_a_converged_account(ansible, subtests):
+    ansible.converge("development").ok()
+    for role in ROLES:
+        with subtests.test(role):
+            run = ansible.converge("development", "--tags", role).unchanged()
+            assert entered(run) == alone(role)
+
+
+def test_tags_of_an_empty_account_are_predicted(ansible, subtests):
+    for role in ROLES:
+        with subtests.test(role):
+            run = ansible.converge("development", "--check", "--tags", role).ok()
+            assert not run.mutating
+            assert entered(run) == alone(role)
+
+
+def test_tags_one_after_the_other_make_a_platform(sandbox, ansible):
+    ansible.converge("development", "--tags", "networking").ok()
+    assert "ecr/repository" not in sandbox.snapshot()
+    ansible.converge("development", "--tags", "encryption").ok()
+    ansible.converge("development", "--tags", "registry").ok()
+    assert Account(sandbox).names("ecr/repository") == ["dougust-development-api"]
+    ansible.converge("development").ok()
+    ansible.converge("development").unchanged()
+
+
+def test_a_repository_does_not_come_before_its_key(sandbox, ansible):
+    """Its encryption can never be changed: a converge could not correct it."""
+    ansible.converge("development", "--tags", "registry").refused("encryption")
+    assert sandbox.snapshot() == {}
+
+
+def test_the_safety_catch_cannot_be_skipped(sandbox, ansible):
+    run = ansible.converge("development", "--skip-tags", "always")
+    assert run.rc != 0 and "Traceback" not in run.output and not run.mutating
+    assert sandbox.snapshot() == {}
+
+
+def entered(run):
+    """The entry points of roles that a run went through."""
+    return {(role, entry) for role, entry in ENTERED.findall(run.output) if role in ROLES}
+
+
+def alone(role):
+    """What a run of one role alone enters: that role, and the others to be read."""
+    return {(other, "main" if other == role else "discover") for other in ROLES}
