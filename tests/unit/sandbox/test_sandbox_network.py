@@ -258,7 +258,10 @@ def test_flow_log_filters(ec2, everything):
         assert len(ec2.describe_flow_logs(Filter=wanted)["FlowLogs"]) == count
 
 
-@pytest.mark.parametrize("operation, member", [("create_route_table", "RouteTable"), ("create_network_acl", "NetworkAcl")])
+REPEATED = [("create_route_table", "RouteTable"), ("create_network_acl", "NetworkAcl")]
+
+
+@pytest.mark.parametrize("operation, member", REPEATED)
 def test_a_repeated_client_token_creates_nothing(sandbox, ec2, vpc, operation, member):
     create = getattr(ec2, operation)
     first, second = create(VpcId=vpc, ClientToken="once"), create(VpcId=vpc, ClientToken="once")
