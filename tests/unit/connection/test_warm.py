@@ -25,7 +25,6 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import (
     aws,
     client,
     command,
-    payload,
     preload,
     protocol,
     shellenv,
@@ -330,7 +329,7 @@ def test_ends_with_the_main_process(tmp_path, monkeypatch, descriptor):
     warm = make_client(tmp_path, main.pid)
     warm.run(make_request(), b"pass")
     marker = tmp_path / "pid"
-    threading.Timer(0.3, lambda: main.kill()).start()
+    threading.Timer(0.3, main.kill).start()
     script = f"import os, time; open({str(marker)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     with pytest.raises(client.Broken):
         warm.run(make_request(), script.encode())
