@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any, Callable, Dict, NamedTuple, Optional
 
+from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
+
 
 class Change(NamedTuple):
     """A field's value now, and the value it should have."""
@@ -49,6 +51,11 @@ def difference(
         if not (equal or {}).get(field, same)(before, after):
             changes[field] = Change(before, after)
     return changes
+
+
+def same_policy(before: Optional[dict], after: Optional[dict]) -> bool:
+    """Whether two IAM policy documents mean the same; no document is the same as an empty one only."""
+    return bool(before) == bool(after) and not compare_policies(before or {}, after or {})
 
 
 def split(before: Any, after: Any) -> tuple:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, List, Set, Tuple
 
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict, compare_aws_tags
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 
 from ansible_collections.groundwork.aws.plugins.module_utils import planned, waiters
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ec2 as api
@@ -81,12 +81,11 @@ class Ec2Kind(Kind):
         """The tags for the creating call: Name makes the resource findable from its first moment."""
         return {**(self.tags(item) or {}), "Name": item["name"]}
 
-    def update_tags(self, resource: Resource, before: dict, after: dict) -> None:
-        to_set, to_remove = compare_aws_tags(before, after)
-        if to_remove:
-            api.delete_tags(self.client, resource[self.id_field], to_remove)
-        if to_set:
-            api.create_tags(self.client, resource[self.id_field], to_set)
+    def set_tags(self, resource: Resource, tags: Dict[str, str]) -> None:
+        api.create_tags(self.client, resource[self.id_field], tags)
+
+    def remove_tags(self, resource: Resource, keys: List[str]) -> None:
+        api.delete_tags(self.client, resource[self.id_field], keys)
 
     def settle(self, resources: List[Resource], timeout: int) -> None:
         """Wait for those that were not available yet when they were last seen."""

@@ -20,6 +20,7 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, planned
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError, reason
@@ -106,8 +107,12 @@ class Kind:
         """Create the resource with whatever one call can set, name and tags at least."""
         raise NotImplementedError
 
-    def update_tags(self, resource: Resource, before: dict, after: dict) -> None:
-        """Set and remove tags."""
+    def set_tags(self, resource: Resource, tags: Dict[str, str]) -> None:
+        """Add tags, or change their values."""
+        raise NotImplementedError
+
+    def remove_tags(self, resource: Resource, keys: List[str]) -> None:
+        """Remove tags."""
         raise NotImplementedError
 
     def delete(self, resource: Resource) -> None:
@@ -136,6 +141,14 @@ class Kind:
             return None
         wanted = {**(self.params.get("tags") or {}), **(item.get("tags") or {})}
         return compare.final_tags(current or {}, wanted, self.params.get("purge_tags", True))
+
+    def update_tags(self, resource: Resource, before: Dict[str, str], after: Dict[str, str]) -> None:
+        """Set and remove tags, in two calls at most."""
+        to_set, to_remove = compare_aws_tags(before, after)
+        if to_remove:
+            self.remove_tags(resource, to_remove)
+        if to_set:
+            self.set_tags(resource, to_set)
 
     def identity(self) -> Dict[str, str]:
         """The tags that say whose the resources are."""

@@ -121,7 +121,6 @@ vpc_endpoints:
 
 import json
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ec2 as api
@@ -160,11 +159,6 @@ def service_name(service, region):
     return f"com.amazonaws.{region}.{service}"
 
 
-def same_policy(before, after):
-    """Whether two policies mean the same."""
-    return not compare_policies(before or {}, after or {})
-
-
 def creation_params(fields):
     """Fields as parameters of CreateVpcEndpoint; what is not given is left to AWS."""
     names = {
@@ -188,7 +182,7 @@ class VpcEndpoint(Ec2Kind):
     available_waiter = ("vpc_endpoint_available", "VpcEndpointIds")
     deleted_waiter = ("vpc_endpoint_deleted", "VpcEndpointIds")
     describe = staticmethod(api.describe_vpc_endpoints)
-    equal = {"policy": same_policy}
+    equal = {"policy": compare.same_policy}
 
     def label(self, name):
         return f"VPC endpoint {name}"

@@ -120,10 +120,8 @@ repositories:
 
 import re
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
-from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, planned
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ecr as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -155,11 +153,6 @@ ARGUMENT_SPEC = {
 }
 
 
-def same_policy(before, after):
-    """Whether two policies mean the same."""
-    return bool(before) == bool(after) and not compare_policies(before or {}, after)
-
-
 def flaw(item):
     """What is wrong with an item; empty when nothing is."""
     exclusions = item["tag_mutability_exclusions"] or []
@@ -184,7 +177,7 @@ class Repository(lifecycle.Kind):
     type = "repository"
     result = "repositories"
     items = "repositories"
-    equal = {"policy": same_policy}
+    equal = {"policy": compare.same_policy}
 
     def validate(self, items):
         for item in items:
@@ -288,12 +281,11 @@ class Repository(lifecycle.Kind):
         else:
             api.delete_repository_policy(self.client, resource["name"])
 
-    def update_tags(self, resource, before, after):
-        to_set, to_remove = compare_aws_tags(before, after)
-        if to_remove:
-            api.untag_resource(self.client, resource["arn"], to_remove)
-        if to_set:
-            api.tag_resource(self.client, resource["arn"], to_set)
+    def set_tags(self, resource, tags):
+        api.tag_resource(self.client, resource["arn"], tags)
+
+    def remove_tags(self, resource, keys):
+        api.untag_resource(self.client, resource["arn"], keys)
 
     def delete(self, resource):
         api.delete_repository(self.client, resource["name"], self.params["force"])

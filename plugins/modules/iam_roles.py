@@ -101,8 +101,7 @@ roles:
       tags: {Platform: dougust}
 """
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict, compare_aws_tags
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned
 from ansible_collections.groundwork.aws.plugins.module_utils.api import iam as api
@@ -131,15 +130,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def same_policy(before, after):
-    """Whether two policy documents mean the same."""
-    return not compare_policies(before or {}, after)
-
-
 def same_policies(before, after):
     """Whether two sets of named policy documents mean the same."""
     before = before or {}
-    return before.keys() == after.keys() and all(same_policy(before[name], after[name]) for name in after)
+    return before.keys() == after.keys() and all(compare.same_policy(before[name], after[name]) for name in after)
 
 
 class Role(lifecycle.Kind):
@@ -147,7 +141,7 @@ class Role(lifecycle.Kind):
     type = "role"
     result = "roles"
     items = "roles"
-    equal = {"assume_role_policy": same_policy, "inline_policies": same_policies}
+    equal = {"assume_role_policy": compare.same_policy, "inline_policies": same_policies}
 
     def validate(self, items):
         for item in items:
@@ -238,7 +232,7 @@ class Role(lifecycle.Kind):
 
     def update_inline_policies(self, resource, before, after):
         for name, document in after.items():
-            if name not in before or not same_policy(before[name], document):
+            if name not in before or not compare.same_policy(before[name], document):
                 api.put_role_policy(self.client, resource["name"], name, document)
         for name in before.keys() - after.keys():
             api.delete_role_policy(self.client, resource["name"], name)
@@ -250,12 +244,11 @@ class Role(lifecycle.Kind):
         for arn in detach:
             api.detach_role_policy(self.client, resource["name"], arn)
 
-    def update_tags(self, resource, before, after):
-        to_set, to_remove = compare_aws_tags(before, after)
-        if to_remove:
-            api.untag_role(self.client, resource["name"], to_remove)
-        if to_set:
-            api.tag_role(self.client, resource["name"], to_set)
+    def set_tags(self, resource, tags):
+        api.tag_role(self.client, resource["name"], tags)
+
+    def remove_tags(self, resource, keys):
+        api.untag_role(self.client, resource["name"], keys)
 
     def delete(self, resource):
         for arn in api.list_attached_role_policies(self.client, resource["name"]):

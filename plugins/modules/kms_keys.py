@@ -146,10 +146,8 @@ pending_deletion:
 import json
 import re
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
-from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, planned, waiters
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, waiters
 from ansible_collections.groundwork.aws.plugins.module_utils.api import kms as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -183,11 +181,6 @@ def alias_of(item):
     return f"alias/{item['name']}"
 
 
-def same_policy(before, after):
-    """Whether two policies mean the same."""
-    return not compare_policies(before or {}, after)
-
-
 def preferred(keys):
     """The keys whose state is nearest to being usable."""
     ranks = [STATES.index(key["state"]) if key["state"] in STATES else 0 for key in keys]
@@ -204,7 +197,7 @@ class Key(lifecycle.Kind):
     type = "key"
     result = "kms_keys"
     items = "keys"
-    equal = {"policy": same_policy}
+    equal = {"policy": compare.same_policy}
 
     def __init__(self, module):
         super().__init__(module)
@@ -356,12 +349,11 @@ class Key(lifecycle.Kind):
     def update_rotation_period_days(self, resource, before, after):
         api.enable_key_rotation(self.client, resource["key_id"], RotationPeriodInDays=after)
 
-    def update_tags(self, resource, before, after):
-        to_set, to_remove = compare_aws_tags(before, after)
-        if to_remove:
-            api.untag_resource(self.client, resource["key_id"], to_remove)
-        if to_set:
-            api.tag_resource(self.client, resource["key_id"], to_set)
+    def set_tags(self, resource, tags):
+        api.tag_resource(self.client, resource["key_id"], tags)
+
+    def remove_tags(self, resource, keys):
+        api.untag_resource(self.client, resource["key_id"], keys)
 
     def settle(self, resources, timeout):
         for key in resources:

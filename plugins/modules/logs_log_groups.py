@@ -77,8 +77,6 @@ log_groups:
       tags: {Platform: dougust}
 """
 
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
-
 from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, planned
 from ansible_collections.groundwork.aws.plugins.module_utils.api import logs as api
 
@@ -157,12 +155,11 @@ class LogGroup(lifecycle.Kind):
     def update_kms_key_arn(self, resource, before, after):
         api.associate_kms_key(self.client, resource["name"], after)
 
-    def update_tags(self, resource, before, after):
-        to_set, to_remove = compare_aws_tags(before, after)
-        if to_remove:
-            api.untag_resource(self.client, resource["arn"], to_remove)
-        if to_set:
-            api.tag_resource(self.client, resource["arn"], to_set)
+    def set_tags(self, resource, tags):
+        api.tag_resource(self.client, resource["arn"], tags)
+
+    def remove_tags(self, resource, keys):
+        api.untag_resource(self.client, resource["arn"], keys)
 
     def delete(self, resource):
         api.delete_log_group(self.client, resource["name"])

@@ -73,3 +73,11 @@ def test_what_to_add_and_what_to_remove():
 )
 def test_tags(current, wanted, purge, final):
     assert compare.final_tags(current, wanted, purge) == final
+
+
+def test_policies_are_compared_by_meaning_and_none_is_not_any():
+    policy = {"Statement": [{"Effect": "Allow", "Action": ["b:x", "a:y"], "Resource": "*"}]}
+    other = {"Statement": {"Effect": "Allow", "Action": ["a:y", "b:x"], "Resource": ["*"]}}
+    assert compare.same_policy(policy, other)
+    assert compare.same_policy({}, {}) and compare.same_policy(None, {})
+    assert not compare.same_policy({}, policy) and not compare.same_policy(policy, {})

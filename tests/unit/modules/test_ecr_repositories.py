@@ -216,8 +216,3 @@ def test_a_failed_call_is_one_clear_message(cloud):
         f"Could not create ECR repository {NAME}: LimitExceededException: The quota has been reached. "
         "To fix: ask AWS for a higher quota (Service Quotas console) or delete what is not used. (region us-east-1)"
     )
-
-
-def test_an_empty_policy_differs_from_any():
-    assert ecr_repositories.same_policy({}, {}) and ecr_repositories.same_policy(None, {})
-    assert not ecr_repositories.same_policy({}, POLICY) and not ecr_repositories.same_policy(POLICY, {})
