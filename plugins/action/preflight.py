@@ -18,6 +18,7 @@ from ansible.template import trust_as_template
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight import caller, roles, versions
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.host import CannotRender, Host, inspect
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import Problem, report
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.unknown import tag_problems
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.wiring import OMITTED
 
 COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -30,6 +31,7 @@ ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "versions": {"type": "list", "elements": "raw"},
     "allow_unknown": {"type": "list", "elements": "str", "default": []},
     "accept_retired": {"type": "list", "elements": "str", "default": []},
+    "tags": {"type": "list", "elements": "str", "default": []},
     "today": {"type": "str"},
     "caller": {"type": "dict"},
     "account_ids": {"type": "list", "elements": "raw", "default": []},
@@ -78,9 +80,14 @@ class ActionModule(ActionBase):
         """Hold a host's variables against the specs of its roles and what AWS allows."""
         today = datetime.date.fromisoformat(arguments["today"]) if arguments["today"] else datetime.date.today()
         catalogue = versions.load(os.path.join(COLLECTION, versions.DATA_FILE))
+        tags = tag_problems(arguments["tags"], roles.available([*arguments["roles_path"], ROLES]))
         problems, warnings = inspect(self._host(name, arguments, variables), catalogue, today)
         names = [role.rsplit(".", 1)[-1] for role in arguments["roles"]]
-        return problems, {"roles": names, "warnings": warnings, "msg": f"{name}: {len(names)} roles can be converged."}
+        return tags + problems, {
+            "roles": names,
+            "warnings": warnings,
+            "msg": f"{name}: {len(names)} roles can be converged.",
+        }
 
     def _host(self, name: str, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> Host:
         """Collect what the checks need to know."""

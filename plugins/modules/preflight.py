@@ -50,6 +50,11 @@ options:
     type: list
     elements: str
     default: []
+  tags:
+    description: Tags that the run selects or skips. Each must be a role's or one of Ansible's own, or nothing would happen.
+    type: list
+    elements: str
+    default: []
   today:
     description: The day, as V(YYYY-MM-DD), that versions are held against instead of today.
     type: str

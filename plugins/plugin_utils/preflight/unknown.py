@@ -1,7 +1,7 @@
 # Copyright: groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables that look like a role's and are none: usually a slip of the pen that Ansible ignores."""
+"""Variables and tags that look like a role's and are none: usually a slip of the pen that Ansible ignores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typing as t
 
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import Problem, nearest
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.roles import owner
+
+ANSIBLE_TAGS = {"all", "always", "never", "tagged", "untagged"}
 
 
 def is_allowed(variable: str, allowed: t.Iterable[str]) -> bool:
@@ -55,3 +57,13 @@ def unknown_variable(variable: str, prefix: str, options: t.Iterable[str]) -> Pr
     fix = f"did you mean {near}? Otherwise remove it" if near else "remove it"
     wrong = f"it begins with {prefix}_ and is no variable of {prefix}"
     return Problem(variable, wrong, f"{fix}, or name it in preflight_allow_unknown")
+
+
+def tag_problems(tags: t.Iterable[str], roles: t.Collection[str]) -> list[Problem]:
+    """Refuse tags that nothing has: Ansible would do nothing and report success."""
+    problems = []
+    for tag in sorted(set(tags) - set(roles) - ANSIBLE_TAGS):
+        near = nearest(tag, roles)
+        fix = f"did you mean {near}" if near else f"the tags are {', '.join(sorted(roles))}"
+        problems.append(Problem(f"tag {tag}", "nothing has it, so this run would do nothing", fix))
+    return problems

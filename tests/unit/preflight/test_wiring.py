@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.roles import owner
-from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.unknown import bad_patterns, unknown_variables
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.unknown import (
+    bad_patterns,
+    tag_problems,
+    unknown_variables,
+)
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.wiring import (
     OMITTED,
     WIRED,
@@ -115,3 +119,12 @@ def test_what_is_known_allowed_or_nobodys_is_left_alone():
 
 def test_a_broken_pattern_is_refused():
     assert "'a(' is no regular expression" in bad_patterns("preflight_allow_unknown", ["a("])[0].line()
+
+
+def test_a_misspelt_tag_is_refused_with_the_nearest_one():
+    assert tag_problems(["all", "networking", "never"], ["networking", "registry"]) == []
+    lines = [problem.line() for problem in tag_problems(["netwroking", "x"], ["networking", "registry"])]
+    assert lines == [
+        "tag netwroking: nothing has it, so this run would do nothing. Fix: did you mean networking.",
+        "tag x: nothing has it, so this run would do nothing. Fix: the tags are networking, registry.",
+    ]
