@@ -25,7 +25,7 @@ setup: $(VENV)/.setup ## Install what the playbooks and the local AWS need into 
 
 .PHONY: demo
 demo: setup ## Converge the Dougust platform in a local AWS and show it; needs no AWS account
-	@python -m sandbox run -- tests/tools/demo.sh
+	@python -m sandbox run -- tools/demo.sh
 
 .PHONY: plan
 plan: setup ## Show what a converge would do: make plan ENV=production ARGS="--limit dougust-production"
@@ -37,19 +37,19 @@ sandbox: setup ## Keep a local AWS running: make sandbox PORT=4566
 
 .PHONY: lint
 lint: $(VENV)/.tests ## Every check; some alone: make lint PARTS="yamllint ansible-lint"
-	@tests/tools/run.py $(or $(PARTS),lint)
+	@tools/run.py $(or $(PARTS),lint)
 
 .PHONY: test
 test: $(VENV)/.tests ## Every check and every test; some alone: make test PARTS="unit"
-	@tests/tools/run.py $(or $(PARTS),test)
+	@tools/run.py $(or $(PARTS),test)
 
 .PHONY: docs
 docs: setup ## Write the generated parts of the role READMEs and docs/reference
-	@python tests/tools/generate_docs.py
+	@python tools/generate_docs.py
 
 .PHONY: constraints
 constraints: ## Renew constraints.txt after a change of a requirements file
-	@tests/tools/constraints.sh $(PYTHON)
+	@tools/constraints.sh $(PYTHON)
 
 .PHONY: clean
 clean: ## Remove what tests, builds and runs left behind (.venv stays)
@@ -59,7 +59,7 @@ clean: ## Remove what tests, builds and runs left behind (.venv stays)
 # Compiling beforehand what every run imports, and not the hundred collections that nothing here uses,
 # is faster than pip's own compiling of all of it.
 $(VENV)/.setup: requirements.txt sandbox/requirements.txt constraints.txt
-	@$(VENV)/bin/python -m pip --version > /dev/null 2>&1 || tests/tools/venv.sh "$(PYTHON)" $(VENV)
+	@$(VENV)/bin/python -m pip --version > /dev/null 2>&1 || tools/venv.sh "$(PYTHON)" $(VENV)
 	@echo "Installing requirements.txt and sandbox/requirements.txt into $(VENV) ..."
 	@python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt \
 	    -r requirements.txt -r sandbox/requirements.txt

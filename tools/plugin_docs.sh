@@ -3,7 +3,7 @@
 # other collections, and the pages themselves.
 set -euo pipefail
 
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 # antsibull-docs copies the dependencies as git would, and a clone's git ignores .cache and .venv.
 site_packages=$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 export GIT_CEILING_DIRECTORIES="$PWD:$(dirname "$site_packages")"

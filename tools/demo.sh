@@ -4,7 +4,7 @@
 # credentials; it refuses to run against anything else.
 set -euo pipefail
 
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 platform=dougust-production
 
 case ${AWS_ENDPOINT_URL:-} in
@@ -22,7 +22,7 @@ echo "== $platform in an empty account"
 converge "First run, everything is created"
 converge "Second run, nothing changes"
 echo "== What is in the account"
-python tests/tools/show_account.py
+python tools/show_account.py
 cat <<'NEXT'
 
 Try next:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs the parts of `make lint` and `make test`, some at a time, and says first what failed.
 
-    tests/tools/run.py lint              every check
-    tests/tools/run.py test              every check and every test
-    tests/tools/run.py yamllint unit     these parts alone
+    tools/run.py lint              every check
+    tools/run.py test              every check and every test
+    tools/run.py yamllint unit     these parts alone
 
 Each part's output goes to .cache/log/<part>.log and is shown when the part failed. Every part runs without
 the user's AWS and Ansible settings and with a home of its own below .cache.
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
 CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 WORKERS = os.environ.get("WORKERS") or str(max(2, CPUS))
@@ -42,25 +42,25 @@ def pytest(name, paths):
     return Part(name, f"python -m pytest {options} {paths}", demand=r"\d+ passed")
 
 
-BUILD = [Part("artifact", "tests/tools/artifact.sh")]
+BUILD = [Part("artifact", "tools/artifact.sh")]
 # The slow ones first: the pool is filled in this order.
 LINT = [
-    Part("sanity", "tests/tools/ansible_test.sh sanity"),
-    Part("importer", "tests/tools/importer.py"),
+    Part("sanity", "tools/ansible_test.sh sanity"),
+    Part("importer", "tools/importer.py"),
     Part("ansible-lint", "ansible-lint -c .ansible-lint --nocolor", demand=r"Passed: 0 failure", forbid=UNRESOLVED),
-    Part("units-in-artifact", "tests/tools/ansible_test.sh units", demand=r"\d+ passed"),
-    Part("plugin-docs", "tests/tools/plugin_docs.sh"),
+    Part("units-in-artifact", "tools/ansible_test.sh units", demand=r"\d+ passed"),
+    Part("plugin-docs", "tools/plugin_docs.sh"),
     Part("mypy", "python -m mypy"),
     Part("black", "black --check --quiet --diff ."),
-    Part("workflows", "tests/tools/workflows.sh"),
-    Part("generated-docs", "tests/tools/generate_docs.py --check"),
+    Part("workflows", "tools/workflows.sh"),
+    Part("generated-docs", "tools/generate_docs.py --check"),
     Part("changelog", "antsibull-changelog lint"),
     Part("yamllint", "yamllint -s ."),
 ]
-UNIT = [pytest("unit", "tests/unit tests/tools")]
+UNIT = [pytest("unit", "tests/unit")]
 # The other unit tests run in the artifact: units-in-artifact.
-OUTSIDE = "tests/unit/sandbox tests/unit/preflight/test_action.py tests/unit/test_repository.py tests/unit/test_requirements.py"
-UNIT_OUTSIDE = [pytest("units-outside-artifact", f"{OUTSIDE} tests/tools")]
+OUTSIDE = "tests/unit/sandbox tests/unit/preflight/test_action.py tests/unit/test_*.py"
+UNIT_OUTSIDE = [pytest("units-outside-artifact", OUTSIDE)]
 # A missing playbook is only a warning to molecule, hence the demand.
 MOLECULE = [
     Part("molecule", "molecule test --all", demand=r"(?s)verify.*PLAY RECAP", forbid=r"playbook.*(missing|not found)")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tests/tools/venv.sh PYTHON DIRECTORY: creates a virtual environment, also where Debian's python3-venv
+# tools/venv.sh PYTHON DIRECTORY: creates a virtual environment, also where Debian's python3-venv
 # (ensurepip) is not installed: then the pip of PYTHON itself puts a pip into the environment.
 set -euo pipefail
 

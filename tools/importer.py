@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".cache" / "importer"
 DOCUMENTED = {"module", "lookup", "inventory", "callback", "connection", "filter"}
 
@@ -49,7 +49,7 @@ def undocumented(result):
 def main():
     artifacts = list((ROOT / ".cache" / "artifact").glob("groundwork-aws-*.tar.gz"))
     if len(artifacts) != 1:
-        sys.exit(f"expected one artifact in .cache/artifact, found {len(artifacts)}: run tests/tools/artifact.sh")
+        sys.exit(f"expected one artifact in .cache/artifact, found {len(artifacts)}: run tools/artifact.sh")
     log, result = run_importer(artifacts[0])
     findings = complaints(log) + list(undocumented(result))
     if findings:

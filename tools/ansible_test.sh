@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# tests/tools/ansible_test.sh sanity|units: ansible-test in the unpacked artifact, see tests/tools/artifact.sh.
-# Its downloads and environments stay in the HOME that tests/tools/run.py gives it.
+# tools/ansible_test.sh sanity|units: ansible-test in the unpacked artifact, see tools/artifact.sh.
+# Its downloads and environments stay in the HOME that tools/run.py gives it.
 set -euo pipefail
 
-cd "$(dirname "$0")/../../.cache/artifact/ansible_collections/groundwork/aws"
+cd "$(dirname "$0")/../.cache/artifact/ansible_collections/groundwork/aws"
 python=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 ANSIBLE_COLLECTIONS_PATH=$(cd ../../.. && pwd)
 export ANSIBLE_COLLECTIONS_PATH

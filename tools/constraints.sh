@@ -2,12 +2,12 @@
 # Renews constraints.txt from a clean environment. Called by `make constraints`.
 set -euo pipefail
 
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 python=${1:-python3}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-tests/tools/venv.sh "$python" "$scratch/venv"
+tools/venv.sh "$python" "$scratch/venv"
 "$scratch/venv/bin/python" -m pip install --quiet --no-compile \
     -r requirements.txt -r sandbox/requirements.txt -r tests/requirements.txt
 {
