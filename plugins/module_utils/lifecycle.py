@@ -207,7 +207,7 @@ class Lifecycle:
         """Read. In check mode what is missing is returned as planned, so that later roles can plan too."""
         if self.check_mode:
             for name, item in self._missing().items():
-                self.kind.resources[name] = self._predict(item, {})
+                self.kind.resources[name] = self._predict(item)
 
     def present(self) -> None:
         """Create what is missing and update what differs."""
@@ -273,7 +273,7 @@ class Lifecycle:
 
     def _create(self, name: str, item: dict) -> None:
         if self.check_mode:
-            self.kind.resources[name] = self._predict(item, {})
+            self.kind.resources[name] = self._predict(item)
         else:
             self.kind.resources[name] = self.kind.create(item)
         if name not in self.replaced:
@@ -298,9 +298,9 @@ class Lifecycle:
         self._note("delete", name, {})
         return self.kind.resources.pop(name)
 
-    def _predict(self, item: dict, resource: Resource) -> Resource:
+    def _predict(self, item: dict) -> Resource:
         tags = self.kind.tags(item)
-        return {"name": item["name"], "tags": tags, **resource, **self.kind.fixed(item), **self.kind.planned(item)}
+        return {"name": item["name"], "tags": tags, **self.kind.fixed(item), **self.kind.planned(item)}
 
     def _note(self, action: str, name: str, changes: Dict[str, compare.Change]) -> None:
         self.actions.append(
