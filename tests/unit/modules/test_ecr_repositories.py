@@ -9,7 +9,6 @@ import json
 
 import pytest
 from ansible_collections.groundwork.aws.plugins.module_utils import planned
-from ansible_collections.groundwork.aws.plugins.modules import ecr_repositories
 
 MODULE = "ecr_repositories"
 NAME = "dougust/backend"
