@@ -121,7 +121,6 @@ vpc_endpoints:
 
 import json
 
-
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ec2 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.ec2 import Ec2Kind

@@ -11,8 +11,11 @@ from typing import Any, Dict, List
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
 
 UNKNOWN = ("ResourceNotFoundException",)
-# Two changes of one log group at a time; or a KMS key, or its policy, that is not known everywhere yet.
+# Two changes of one log group at a time.
 BUSY = ("OperationAbortedException",)
+# A key, or its policy, of a moment ago: KMS is eventually consistent, and Logs refuses a key that it does not find
+# (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html).
+KEY_UNKNOWN = ("InvalidParameterException: The specified KMS ",)
 
 
 @aws_call("read log groups that begin with {prefix}")
@@ -21,7 +24,7 @@ def describe_log_groups(client: Any, prefix: str) -> List[dict]:
     return pages.build_full_result()["logGroups"]
 
 
-@aws_call("create log group {logGroupName}", eventual=BUSY)
+@aws_call("create log group {logGroupName}", eventual=BUSY + KEY_UNKNOWN)
 def create_log_group(client: Any, **params: Any) -> None:
     client.create_log_group(**params)
 
@@ -36,7 +39,7 @@ def delete_retention_policy(client: Any, name: str) -> None:
     client.delete_retention_policy(logGroupName=name)
 
 
-@aws_call("encrypt log group {name} with {key_arn}", eventual=BUSY + UNKNOWN)
+@aws_call("encrypt log group {name} with {key_arn}", eventual=BUSY + UNKNOWN + KEY_UNKNOWN)
 def associate_kms_key(client: Any, name: str, key_arn: str) -> None:
     client.associate_kms_key(logGroupName=name, kmsKeyId=key_arn)
 

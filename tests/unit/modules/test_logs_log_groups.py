@@ -72,3 +72,16 @@ def test_a_failure_says_what_and_why(cloud):
     assert (
         f"Could not create log group {NAME}: LimitExceededException: Resource limit exceeded. To fix:" in failed["msg"]
     )
+
+
+def test_a_key_of_a_moment_ago_is_asked_for_again(cloud, no_sleep):
+    message = f"The specified KMS key does not exist or is not allowed to be used with Arn '{NAME}'."
+    cloud.fail("CreateLogGroup", "InvalidParameterException", message, times=2)
+    assert cloud.run("logs_log_groups", **params(kms_key_arn=KEY))["changed"]
+    assert (cloud.operations.count("CreateLogGroup"), len(no_sleep)) == (3, 2)
+
+
+def test_another_invalid_parameter_fails_at_once(cloud, no_sleep):
+    cloud.fail("CreateLogGroup", "InvalidParameterException", "The name is wrong.")
+    assert "InvalidParameterException: The name is wrong" in cloud.run_failing("logs_log_groups", **params())["msg"]
+    assert (cloud.operations.count("CreateLogGroup"), no_sleep) == (1, [])
