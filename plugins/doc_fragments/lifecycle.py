@@ -19,6 +19,15 @@ options:
     type: str
     choices: [present, absent, gathered]
     default: present
+  undeclared:
+    description:
+      - What happens to resources that carry the tags Platform, Environment, ManagedBy and Component of this run and that
+        no item names any more, for kinds that AWS can find by their tags.
+      - V(report) returns them as RV(undeclared). V(delete) deletes them, but only reports those that hold data.
+        V(delete_with_data) deletes those too.
+    type: str
+    choices: [ignore, report, delete, delete_with_data]
+    default: ignore
   wait:
     description:
       - Whether to wait until what was found or created can be used, or what was deleted is gone.
@@ -74,4 +83,31 @@ actions:
       returned: always
       type: list
       elements: str
+undeclared:
+  description:
+    - What carries the tags of this run and is not declared any more, and was left alone.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: The AWS service, as boto3 calls it.
+      returned: always
+      type: str
+      sample: s3
+    type:
+      description: The type of the resource.
+      returned: always
+      type: str
+      sample: bucket
+    name:
+      description: The name of the resource.
+      returned: always
+      type: str
+      sample: dougust-production-exports
+    action:
+      description: Always V(undeclared).
+      returned: always
+      type: str
+      sample: undeclared
 """

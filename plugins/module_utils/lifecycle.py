@@ -23,6 +23,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, planned
+from ansible_collections.groundwork.aws.plugins.module_utils.api import tagging
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError, reason
 
 Resource = Dict[str, Any]
@@ -36,9 +37,12 @@ REPEATABLE = (
 
 # Where the tags of a module have these keys, a resource with other values is somebody else's.
 IDENTITY_TAGS = ("Platform", "Environment")
+# What carries the same values of all these tags was made by the same role of the same platform.
+OWNER_TAGS = IDENTITY_TAGS + ("ManagedBy", "Component")
 
 ARGUMENTS = {
     "state": {"choices": ["present", "absent", "gathered"], "default": "present"},
+    "undeclared": {"choices": ["ignore", "report", "delete", "delete_with_data"], "default": "ignore"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 600},
 }
@@ -62,6 +66,8 @@ class Kind:
     parents: Sequence[str] = ()  # parameters with the ids of resources that this kind lives in
     equal: Dict[str, Callable[[Any, Any], bool]] = {}  # fields that need a comparison of their own
     replaceable: bool = False  # a changed fixed field replaces the resource instead of failing
+    tagged_as: str = ""  # the type in GetResources; empty: what the items no longer name cannot be found
+    holds_data: bool = False  # deleting one loses what cannot be made again
 
     def __init__(self, module: AnsibleAWSModule):
         self.module = module
@@ -119,6 +125,16 @@ class Kind:
         """Delete the resource; that it is gone already is no error."""
         raise NotImplementedError
 
+    def update(self, resource: Resource, changes: Dict[str, compare.Change]) -> None:
+        """Change a resource, field by field; a kind with one call for several fields says so here."""
+        for field, change in changes.items():
+            getattr(self, f"update_{field}")(resource, change.before, change.after)
+            resource[field] = change.after
+
+    def name_of(self, arn: str, tags: Dict[str, str]) -> str:
+        """The name of an item from its resource's ARN and tags, for kinds with C(tagged_as)."""
+        return arn.rpartition(":")[2].rpartition("/")[2]
+
     def settle(self, resources: List[Resource], timeout: int) -> None:
         """Wait until the resources, found or just created, can be used."""
 
@@ -155,6 +171,15 @@ class Kind:
         tags = self.params.get("tags") or {}
         return {key: str(tags[key]) for key in IDENTITY_TAGS if key in tags}
 
+    def owned(self) -> List[str]:
+        """The names of all resources with the tags of this module's resources, whether its items name them or not."""
+        tags = self.params.get("tags") or {}
+        if not self.tagged_as or any(key not in tags for key in OWNER_TAGS):
+            return []
+        client = make_client(self.module, "resourcegroupstaggingapi")
+        found = tagging.get_resources(client, self.tagged_as, {key: str(tags[key]) for key in OWNER_TAGS})
+        return sorted(self.name_of(arn, tags) for arn, tags in found.items())
+
     def refuse_foreign(self, resource: Resource) -> None:
         """Fail about a resource that the account has once by this name, and that is somebody else's."""
         wanted = self.identity()
@@ -179,6 +204,7 @@ class Lifecycle:
         self.actions: List[dict] = []
         self.diffs: List[dict] = []
         self.replaced: List[str] = []
+        self.undeclared: List[dict] = []
 
     def run(self) -> None:
         """Do what O(state) asks. The outcome is in the attributes, also when this raises."""
@@ -200,6 +226,7 @@ class Lifecycle:
             "changed": bool(self.actions),
             "actions": self.actions,
             "diff": self.diffs,
+            "undeclared": self.undeclared,
             **self.kind.report(),
         }
 
@@ -217,6 +244,9 @@ class Lifecycle:
             self._create(name, item)
         for name, item in self.items.items():
             self._update(name, item, created=name in missing)
+        removed = self._remove_undeclared()
+        if removed and self.params["wait"] and not self.check_mode:
+            self.kind.settle_deleted(removed, self.params["wait_timeout"])
         if self.params["wait"] and not self.check_mode:
             self.kind.settle(list(self.kind.resources.values()), self.params["wait_timeout"])
 
@@ -225,6 +255,7 @@ class Lifecycle:
         deleted = list(self.kind.leaving)
         for name in reversed(list(self.kind.resources)):
             deleted.append(self._delete(name))
+        deleted += self._remove_undeclared()
         if deleted and self.params["wait"] and not self.check_mode:
             self.kind.settle_deleted(deleted, self.params["wait_timeout"])
 
@@ -287,10 +318,9 @@ class Lifecycle:
             self.diffs.append(_diff(self.kind.label(name), {}, {**self.kind.fixed(item), **wanted}))
         elif changes:
             self._note("update", name, changes)
-        for field, change in changes.items():
-            if not self.check_mode:
-                getattr(self.kind, f"update_{field}")(resource, change.before, change.after)
-            resource[field] = change.after
+        if changes and not self.check_mode:
+            self.kind.update(resource, changes)
+        resource.update({field: change.after for field, change in changes.items()})
 
     def _delete(self, name: str) -> Resource:
         if not self.check_mode:
@@ -298,25 +328,40 @@ class Lifecycle:
         self._note("delete", name, {})
         return self.kind.resources.pop(name)
 
+    def _remove_undeclared(self) -> List[Resource]:
+        """Delete what is tagged as the items' and not among them, or say that it is there."""
+        parents = [self.params.get(parent) for parent in self.kind.parents]
+        if self.params["undeclared"] == "ignore" or planned.is_planned(parents):
+            return []
+        names = [name for name in self.kind.owned() if name not in self.items]
+        found = self.kind.find([self._blank(name) for name in names]) if names else {}
+        if self.params["undeclared"] == "report" or (
+            self.kind.holds_data and self.params["undeclared"] != "delete_with_data"
+        ):
+            self.undeclared = [self._entry("undeclared", name) for name in found]
+            return []
+        self.kind.resources.update(found)
+        return [self._delete(name) for name in found]
+
+    def _blank(self, name: str) -> dict:
+        options = self.module.argument_spec[self.kind.items]["options"]
+        return {**{option: spec.get("default") for option, spec in options.items()}, "name": name}
+
     def _predict(self, item: dict) -> Resource:
         tags = self.kind.tags(item)
         return {"name": item["name"], "tags": tags, **self.kind.fixed(item), **self.kind.planned(item)}
 
     def _note(self, action: str, name: str, changes: Dict[str, compare.Change]) -> None:
-        self.actions.append(
-            {
-                "service": self.kind.service,
-                "type": self.kind.type,
-                "name": name,
-                "action": action,
-                "fields": sorted(changes),
-            }
-        )
+        self.actions.append({**self._entry(action, name), "fields": sorted(changes)})
         if action == "delete":
             self.diffs.append(_diff(self.kind.label(name), {"exists": True}, {}))
         elif changes:
             before = {field: change.before for field, change in changes.items()}
             self.diffs.append(_diff(self.kind.label(name), before, {f: c.after for f, c in changes.items()}))
+
+
+    def _entry(self, action: str, name: str) -> dict:
+        return {"service": self.kind.service, "type": self.kind.type, "name": name, "action": action}
 
 
 def _fixed_message(label: str, changes: Dict[str, compare.Change]) -> str:

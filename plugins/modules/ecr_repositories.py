@@ -178,6 +178,11 @@ class Repository(lifecycle.Kind):
     result = "repositories"
     items = "repositories"
     equal = {"policy": compare.same_policy}
+    tagged_as = "ecr:repository"
+    holds_data = True
+
+    def name_of(self, arn, tags):
+        return arn.partition(":repository/")[2]
 
     def validate(self, items):
         for item in items:

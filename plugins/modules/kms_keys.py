@@ -198,6 +198,11 @@ class Key(lifecycle.Kind):
     result = "kms_keys"
     items = "keys"
     equal = {"policy": compare.same_policy}
+    tagged_as = "kms:key"
+    holds_data = True
+
+    def name_of(self, arn, tags):
+        return tags.get("Name", "")
 
     def __init__(self, module):
         super().__init__(module)

@@ -88,6 +88,8 @@ class Module:
         self.account = account
         self.check_mode = check_mode
         defaults = {"state": "present", "wait": True, "wait_timeout": 60, "tags": None, "purge_tags": True}
+        defaults["undeclared"] = "ignore"
+        self.argument_spec = {"things": {"options": {"name": {}, "color": {}, "size": {"default": 3}}}}
         self.params = {**defaults, "vpc_id": "vpc-1", **params}
 
 
@@ -283,3 +285,72 @@ def test_tags_that_are_not_given_are_left_alone_and_purged_only_where_asked(run,
     assert not run([{"name": "a"}])[0]["changed"]
     assert not run([{"name": "a"}], tags={}, purge_tags=False)[0]["changed"]
     assert changing(run([{"name": "a"}], tags={})[1]) == [("tags", "a", {"Team": "us"}, {})]
+
+
+OWNED = {"Platform": "dougust", "Environment": "test", "ManagedBy": "groundwork.aws", "Component": "things"}
+
+
+class OwnedThing(Thing):
+    """A thing that AWS finds by its tags."""
+
+    tagged_as = "ec2:thing"
+
+    def owned(self):
+        return sorted(name for name, thing in self.account.items() if thing["tags"] == OWNED)
+
+
+class PreciousThing(OwnedThing):
+    holds_data = True
+
+
+def undeclared(action, *names):
+    return [{"service": "ec2", "type": "big-thing", "name": name, "action": action} for name in names]
+
+
+@pytest.fixture
+def two_owned(run, account):
+    run([{"name": "kept"}, {"name": "old"}], kind=OwnedThing, tags=OWNED)
+    account["else"] = {"name": "else", "tags": {}}
+    return [{"name": "kept"}]
+
+
+def test_what_is_no_longer_declared_is_left_alone_and_said_when_asked(run, account, two_owned):
+    assert run(two_owned, kind=OwnedThing, tags=OWNED)[0]["undeclared"] == []
+    for check_mode in (True, False):
+        outcome, calls = run(two_owned, kind=OwnedThing, tags=OWNED, undeclared="report", check_mode=check_mode)
+        assert (outcome["changed"], outcome["undeclared"]) == (False, undeclared("undeclared", "old"))
+    assert set(account) == {"kept", "old", "else"}
+
+
+@pytest.mark.parametrize("state, left", [("present", {"kept", "else"}), ("absent", {"else"})])
+def test_what_is_no_longer_declared_is_deleted_and_waited_for_when_asked(run, account, two_owned, state, left):
+    outcome, calls = run(two_owned, kind=OwnedThing, tags=OWNED, undeclared="delete", state=state)
+    assert (set(account), outcome["undeclared"]) == (left, [])
+    assert [action["name"] for action in outcome["actions"]][-1] == "old"
+    assert "settle_deleted" in [call[0] for call in calls]
+
+
+def test_what_holds_data_is_deleted_only_by_its_own_word(run, account, two_owned):
+    outcome, calls = run(two_owned, kind=PreciousThing, tags=OWNED, undeclared="delete")
+    assert (outcome["changed"], outcome["undeclared"]) == (False, undeclared("undeclared", "old"))
+    outcome, calls = run(two_owned, kind=PreciousThing, tags=OWNED, undeclared="delete_with_data")
+    assert set(account) == {"kept", "else"}
+
+
+def test_in_a_planned_parent_nothing_can_be_undeclared(run, account, two_owned):
+    outcome, calls = run(
+        two_owned, kind=OwnedThing, tags=OWNED, undeclared="delete", check_mode=True, vpc_id=PLANNED_VPC
+    )
+    assert [action["action"] for action in outcome["actions"]] == ["create"]
+    assert "find" not in [call[0] for call in calls]
+
+
+def test_a_kind_may_change_several_fields_in_one_call(run, account):
+    class Batching(Thing):
+        def update(self, resource, changes):
+            self.calls.append(("update", sorted(changes)))
+
+    run([{"name": "one"}], kind=Batching, tags={"a": "b"})
+    outcome, calls = run([{"name": "one", "color": "red"}], kind=Batching, tags={"a": "c"})
+    assert ("update", ["color", "tags"]) in calls
+    assert outcome["things"]["one"]["color"] == "red"

@@ -32,6 +32,21 @@ def test_the_same_resource_has_the_same_id_and_others_have_others():
 
 
 @pytest.mark.parametrize(
+    "made, form",
+    [
+        (f"arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/x/{planned.elb_id('x')}", r".*/x/[0-9a-f]{16}"),
+        (planned.elb_host("x", "us-east-1"), r"x-[0-9a-f]{17}\.us-east-1\.elb\.amazonaws\.com"),
+        (planned.endpoint("x", "us-east-1", "rds"), r"x\.[0-9a-f]{12}\.us-east-1\.rds\.amazonaws\.com"),
+        (planned.zone_id("x.org"), r"Z[0-9A-Z]{1,31}"),
+        (planned.secret_arn("a/b", "us-east-1", "123456789012"), r"arn:aws:secretsmanager:.*:secret:a/b-\w{6}"),
+    ],
+)
+def test_what_has_a_form_of_its_own_is_recognised_too(made, form):
+    assert re.fullmatch(form, made)
+    assert planned.is_planned(made) and planned.is_planned({"a": [made]})
+
+
+@pytest.mark.parametrize(
     "wrap", [lambda x: [x], lambda x: {"a": {"b": [1, x]}}, lambda x: ("z", {x}), lambda x: f"a {x} b"]
 )
 def test_a_planned_id_is_found_wherever_it_is(wrap):
