@@ -13,7 +13,8 @@ description:
   - Collects from every task that runs in check mode which resources a converge would create, change or delete.
   - The first play that declares the variable C(plan_file) names the file; an older one is removed. When a second such
     play begins, and at the end, what was collected is written to it as JSON, with one entry a resource - platform,
-    service, type, name, action and changed fields. The file holds no values, so it holds no secrets.
+    service, type, name, action and changed fields - and what the inventory no longer names. The file holds no values,
+    so it holds no secrets.
   - Modules of this collection say what they would do; for some of amazon.aws this plugin knows what "changed" means.
 author:
   - groundwork.aws contributors (@groundwork-aws)
@@ -45,6 +46,7 @@ class CallbackModule(CallbackBase):
         self.path = None
         self.written = False
         self.changes = []
+        self.undeclared = []
         self.failed = set()
 
     def v2_playbook_on_play_start(self, play):
@@ -69,7 +71,7 @@ class CallbackModule(CallbackBase):
         """Replace the file as a whole, so that a reader never sees half of it."""
         folder = os.path.dirname(os.path.abspath(self.path))
         with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".plan-", delete=False) as stream:
-            json.dump(plan.plan(self.changes, sorted(self.failed)), stream, indent=2)
+            json.dump(plan.plan(self.changes, sorted(self.failed), self.undeclared), stream, indent=2)
             stream.write("\n")
         os.replace(stream.name, self.path)
         self.written = True
@@ -94,5 +96,7 @@ class CallbackModule(CallbackBase):
         """Note what one module run would do."""
         if not result.task.check_mode:
             return
-        for action in plan.actions(result.task.resolved_action or result.task.action, result.result):
-            self.changes.append({"platform": result.host.get_name(), **action})
+        platform = {"platform": result.host.get_name()}
+        actions = plan.actions(result.task.resolved_action or result.task.action, result.result)
+        self.changes += [{**platform, **action} for action in actions]
+        self.undeclared += [{**platform, **entry} for entry in plan.undeclared(result.result)]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Sequence
 
 FORMAT = 1
 
@@ -34,8 +34,16 @@ def _silent(module: str, result: Dict[str, Any]) -> dict:
     return {"service": service, "type": kind.replace("_", "-"), "name": name, "action": action, "fields": []}
 
 
-def plan(changes: List[dict], failed: List[str]) -> Dict[str, Any]:
-    """The content of plan.json. One entry a resource, in the order in which a converge would act."""
+def undeclared(result: Dict[str, Any]) -> List[dict]:
+    """What a module run found that the inventory no longer names."""
+    return list(result.get("undeclared") or [])
+
+
+def plan(changes: List[dict], failed: List[str], left: Sequence[dict] = ()) -> Dict[str, Any]:
+    """The content of plan.json. One entry a resource, in the order in which a converge would act.
+
+    C(left) is what the inventory no longer names, and a converge would leave alone.
+    """
     merged: Dict[tuple, dict] = {}
     for change in changes:
         key = (change["platform"], change["service"], change["type"], change["name"])
@@ -46,7 +54,14 @@ def plan(changes: List[dict], failed: List[str]) -> Dict[str, Any]:
     counts: Dict[str, int] = {}
     for entry in entries:
         counts[entry["action"]] = counts.get(entry["action"], 0) + 1
-    return {"format": FORMAT, "complete": not failed, "failed": sorted(failed), "counts": counts, "changes": entries}
+    return {
+        "format": FORMAT,
+        "complete": not failed,
+        "failed": sorted(failed),
+        "counts": counts,
+        "changes": entries,
+        "undeclared": [dict(one) for one in left],
+    }
 
 
 def line(entry: dict) -> str:
@@ -70,4 +85,15 @@ def summary(content: Dict[str, Any]) -> List[str]:
         )
     elif content["complete"]:
         lines.append("Nothing to change: the account is what the inventory says.")
-    return lines
+    return lines + _left(content["undeclared"])
+
+
+def _left(entries: List[dict]) -> List[str]:
+    if not entries:
+        return []
+    named = [f"  ? {one['service']} {one['type']} {one['name']} ({one['platform']})" for one in entries]
+    return [
+        "No longer declared, and left alone:",
+        *named,
+        "To delete them: site.yml -e prune=true; what holds data only with -e prune_data=true as well.",
+    ]

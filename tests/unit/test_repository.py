@@ -186,19 +186,32 @@ def test_yaml_files_have_one_suffix():
     assert set(tracked.stdout.split()) <= {"changelogs/config.yaml", "changelogs/changelog.yaml"}
 
 
-def test_the_action_group_has_every_module_and_both_aws_collections():
-    group = load("meta/runtime.yml")["action_groups"]["aws"]
-    extended = [entry["metadata"]["extend_group"] for entry in group if isinstance(entry, dict)]
-    assert extended == [["amazon.aws.aws", "community.aws.aws"]]
-    assert [entry for entry in group if isinstance(entry, str)] == sorted(set(MODULES) - WITHOUT_AWS)
+def test_the_action_groups_have_every_module_and_both_aws_collections():
+    groups = load("meta/runtime.yml")["action_groups"]
+    extended, *others = groups["aws"]
+    assert extended["metadata"]["extend_group"] == ["groundwork.aws.lifecycle", "amazon.aws.aws", "community.aws.aws"]
+    on_the_life_cycle = {module for module in MODULES if "groundwork.aws.lifecycle" in fragments(module)}
+    assert groups["lifecycle"] == sorted(on_the_life_cycle)
+    assert others == sorted(set(MODULES) - WITHOUT_AWS - on_the_life_cycle)
+
+
+def documented(module):
+    """The documentation of one of our modules."""
+    source = ast.parse((ROOT / f"plugins/modules/{module}.py").read_text())
+    strings = {node.targets[0].id: node.value for node in source.body if isinstance(node, ast.Assign)}
+    return yaml.safe_load(strings["DOCUMENTATION"].value)
+
+
+def fragments(module):
+    """The documentation fragments of one of our modules."""
+    documentation = documented(module)
+    return documentation.get("extends_documentation_fragment") or []
 
 
 def smallest_arguments(module):
     """A value for every required option of one of our modules, so that nothing else is wrong with the call."""
     values = {"list": [], "dict": {}, "bool": True, "int": 1}
-    source = ast.parse((ROOT / f"plugins/modules/{module}.py").read_text())
-    strings = {node.targets[0].id: node.value for node in source.body if isinstance(node, ast.Assign)}
-    options = yaml.safe_load(strings["DOCUMENTATION"].value).get("options") or {}
+    options = documented(module).get("options") or {}
     required = {name: option for name, option in options.items() if option.get("required")}
     return {name: (o.get("choices") or [values.get(o.get("type"), "x")])[0] for name, o in required.items()}
 

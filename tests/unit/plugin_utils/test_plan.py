@@ -55,3 +55,13 @@ def test_an_incomplete_plan_never_says_that_nothing_changes():
         "dougust-test: the prediction failed, so its plan is incomplete"
     ]
     assert "Nothing to change" in plan.summary(plan.plan([], []))[0]
+
+
+def test_what_is_no_longer_declared_is_told_beside_the_changes():
+    entry = {"service": "s3", "type": "bucket", "name": "dougust-exports", "action": "undeclared"}
+    (found,) = plan.undeclared({"undeclared": [entry]})
+    content = plan.plan([], [], [{"platform": "dougust-test", **found}])
+    assert (content["changes"], [one["name"] for one in content["undeclared"]]) == ([], ["dougust-exports"])
+    assert "  ? s3 bucket dougust-exports (dougust-test)" in plan.summary(content)
+    assert "prune" in plan.summary(content)[-1]
+    assert plan.undeclared({"changed": True}) == []
