@@ -1,0 +1,188 @@
+# Copyright: groundwork.aws contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""ECS: one function per API call (U(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/))."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Optional
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
+    ansible_dict_to_boto3_tag_list,
+    boto3_tag_list_to_ansible_dict,
+)
+
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
+
+CLUSTER_UNKNOWN = ("ClusterNotFoundException",)
+SERVICE_UNKNOWN = ("ServiceNotFoundException",) + CLUSTER_UNKNOWN
+# What ECS answers while it does not see a role that IAM created a moment ago, or its own service-linked role.
+ROLE_UNKNOWN = (
+    "ClientException: Role is not valid",
+    "ClientException: ECS was unable to assume the role",
+    "InvalidParameterException: Unable to assume the service linked role",
+    "InvalidParameterException: Unable to assume role",
+    "AccessDeniedException: Unable to assume",
+)
+# The listener that connects a target group with its load balancer may be a moment old as well.
+TARGET_GROUP_UNKNOWN = ("InvalidParameterException: The target group with targetGroupArn",)
+# What DescribeTaskDefinition answers about a family without an active revision.
+DEFINITION_UNKNOWN = ("ClientException",)
+
+
+def _pages(client: Any, operation: str, key: str, **params: Any) -> List[Any]:
+    return client.get_paginator(operation).paginate(**params).build_full_result().get(key, [])
+
+
+def _parts(names: List[str], size: int) -> Iterator[List[str]]:
+    for start in range(0, len(names), size):
+        yield names[start : start + size]
+
+
+def _tags(tags: Optional[Dict[str, str]]) -> List[dict]:
+    return ansible_dict_to_boto3_tag_list(tags or {}, tag_name_key_name="key", tag_value_key_name="value")
+
+
+def tags_of(described: dict) -> Dict[str, str]:
+    """The tags in an answer of ECS, which spells their keys in small letters."""
+    return boto3_tag_list_to_ansible_dict(described.get("tags") or [], "key", "value")
+
+
+# Clusters
+
+
+@aws_call("read ECS clusters {names}")
+def describe_clusters(client: Any, names: List[str]) -> List[dict]:
+    """The clusters with settings and tags; also deleted ones, which ECS remembers as INACTIVE."""
+    include = ["CONFIGURATIONS", "SETTINGS", "TAGS"]
+    answers = [client.describe_clusters(clusters=part, include=include) for part in _parts(names, 100)]
+    return [cluster for answer in answers for cluster in answer["clusters"]]
+
+
+@aws_call("create ECS cluster {clusterName}", eventual=ROLE_UNKNOWN)
+def create_cluster(client: Any, tags: Dict[str, str], **params: Any) -> dict:
+    return client.create_cluster(tags=_tags(tags), **params)["cluster"]
+
+
+@aws_call("change ECS cluster {name}")
+def update_cluster(client: Any, name: str, **params: Any) -> dict:
+    return client.update_cluster(cluster=name, **params)["cluster"]
+
+
+@aws_call("change the capacity providers of ECS cluster {name}", eventual=("UpdateInProgressException",))
+def put_cluster_capacity_providers(client: Any, name: str, providers: List[str], strategy: List[dict]) -> None:
+    client.put_cluster_capacity_providers(
+        cluster=name, capacityProviders=providers, defaultCapacityProviderStrategy=strategy
+    )
+
+
+@aws_call("delete ECS cluster {name}", missing=CLUSTER_UNKNOWN, eventual=("UpdateInProgressException",))
+def delete_cluster(client: Any, name: str) -> None:
+    client.delete_cluster(cluster=name)
+
+
+# Task definitions
+
+
+@aws_call("read ECS task definition {name}", missing=DEFINITION_UNKNOWN)
+def describe_task_definition(client: Any, name: str) -> Optional[dict]:
+    """A revision with its tags; of a family its newest active one, V(None) where there is none."""
+    answer = client.describe_task_definition(taskDefinition=name, include=["TAGS"])
+    return {**answer["taskDefinition"], "tags": answer.get("tags") or []}
+
+
+@aws_call("list the revisions of ECS task definition {family}")
+def list_task_definitions(client: Any, family: str) -> List[str]:
+    """The ARNs of the active revisions, the newest first."""
+    return _pages(client, "list_task_definitions", "taskDefinitionArns", familyPrefix=family, sort="DESC")
+
+
+@aws_call("register ECS task definition {family}", eventual=ROLE_UNKNOWN)
+def register_task_definition(client: Any, family: str, tags: Dict[str, str], **params: Any) -> dict:
+    # AWS refuses an empty list of tags here.
+    given = {"tags": _tags(tags)} if tags else {}
+    answer = client.register_task_definition(family=family, **given, **params)
+    return {**answer["taskDefinition"], "tags": answer.get("tags") or []}
+
+
+@aws_call("deregister ECS task definition {arn}")
+def deregister_task_definition(client: Any, arn: str) -> None:
+    client.deregister_task_definition(taskDefinition=arn)
+
+
+@aws_call("delete ECS task definitions {arns}")
+def delete_task_definitions(client: Any, arns: List[str]) -> None:
+    for part in _parts(arns, 10):
+        client.delete_task_definitions(taskDefinitions=part)
+
+
+# Services
+
+
+@aws_call("read ECS services {names} in cluster {cluster}", missing=CLUSTER_UNKNOWN, default=())
+def describe_services(client: Any, cluster: str, names: List[str]) -> List[dict]:
+    """The services with their tags; also those that are being deleted, and for a while deleted ones."""
+    answers = [client.describe_services(cluster=cluster, services=part, include=["TAGS"]) for part in _parts(names, 10)]
+    return [service for answer in answers for service in answer["services"]]
+
+
+@aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN)
+def create_service(client: Any, tags: Dict[str, str], **params: Any) -> dict:
+    return client.create_service(tags=_tags(tags), **params)["service"]
+
+
+@aws_call("change ECS service {service} in cluster {cluster}", eventual=ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN)
+def update_service(client: Any, cluster: str, service: str, **params: Any) -> dict:
+    return client.update_service(cluster=cluster, service=service, **params)["service"]
+
+
+@aws_call("delete ECS service {service} in cluster {cluster}", missing=SERVICE_UNKNOWN + ("ServiceNotActiveException",))
+def delete_service(client: Any, cluster: str, service: str) -> None:
+    # force: also with tasks, which ECS then stops itself.
+    client.delete_service(cluster=cluster, service=service, force=True)
+
+
+# Tasks
+
+
+@aws_call("run a task of {taskDefinition} in cluster {cluster}", eventual=ROLE_UNKNOWN)
+def run_task(client: Any, **params: Any) -> dict:
+    """The whole answer: what did not start is in C(failures), not an error."""
+    return client.run_task(**params)
+
+
+@aws_call("stop task {task} in cluster {cluster}")
+def stop_task(client: Any, cluster: str, task: str, reason: str) -> dict:
+    return client.stop_task(cluster=cluster, task=task, reason=reason)["task"]
+
+
+@aws_call("list tasks in cluster {cluster}", missing=SERVICE_UNKNOWN, default=())
+def list_tasks(client: Any, cluster: str, **filters: Any) -> List[str]:
+    """The ARNs of tasks; filters are those of ListTasks. Stopped ones are known for an hour."""
+    return _pages(client, "list_tasks", "taskArns", cluster=cluster, **filters)
+
+
+@aws_call("read tasks {arns} in cluster {cluster}", missing=CLUSTER_UNKNOWN, default=())
+def describe_tasks(client: Any, cluster: str, arns: List[str]) -> List[dict]:
+    """The tasks with their tags; those that ECS has forgotten are left out."""
+    answers = [client.describe_tasks(cluster=cluster, tasks=part, include=["TAGS"]) for part in _parts(arns, 100)]
+    return [task for answer in answers for task in answer["tasks"]]
+
+
+# Tags
+
+
+@aws_call("read the tags of {arn}")
+def list_tags_for_resource(client: Any, arn: str) -> Dict[str, str]:
+    return tags_of(client.list_tags_for_resource(resourceArn=arn))
+
+
+@aws_call("tag {arn}")
+def tag_resource(client: Any, arn: str, tags: Dict[str, str]) -> None:
+    client.tag_resource(resourceArn=arn, tags=_tags(tags))
+
+
+@aws_call("remove tags {keys} from {arn}")
+def untag_resource(client: Any, arn: str, keys: List[str]) -> None:
+    client.untag_resource(resourceArn=arn, tagKeys=keys)
