@@ -135,9 +135,11 @@ class Sandbox:
         return self._ask("POST", "delays", wanted | ({} if scale is None else {"scale": scale}))
 
     def snapshot(self, regions=None, defaults=False):
-        """Everything in the account, see snapshot.py. Without regions: those in which anything was changed."""
+        """Everything in the account, see snapshot. Without regions: those in which anything was changed."""
         regions = self._ask("GET", "regions") if regions is None else regions
-        return snapshot(lambda service, region: self.client(service, region, recorded=False), regions, defaults)
+        # What AWS provides is there without anybody's having used the service.
+        used = None if defaults else self._ask("GET", "used")
+        return snapshot(lambda service, region: self.client(service, region, recorded=False), regions, defaults, used)
 
     def _ask(self, method, page, body=None):
         data = json.dumps(body).encode() if body is not None else None

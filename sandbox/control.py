@@ -24,6 +24,7 @@ class Control:
             ("POST", "delays"): self._delay,
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
+            ("GET", "used"): self._used,
         }
 
     def __call__(self, environ):
@@ -80,6 +81,9 @@ class Control:
 
     def _regions(self, _rest, _query, _body):
         return sorted(region for region in self._layer.record.regions if region)
+
+    def _used(self, _rest, _query, _body):
+        return services.used(self._layer.account)
 
 
 def _json(environ):

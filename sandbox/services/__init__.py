@@ -20,6 +20,7 @@ import threading
 from collections import defaultdict
 
 from moto.backends import get_backend
+from moto.core.base_backend import BackendDict
 from moto.moto_api._internal.models import moto_api_backend
 
 from ..errors import answer_result
@@ -79,12 +80,22 @@ def store():
 
 
 _answered = store()  # client token: answer
+_asked = store()  # service: regions, where anything was to be changed
 
 
 def backend(call, service=None):
     """moto's state for the call's account and region; global services have one for all regions."""
     regions = get_backend(service or call.service)[call.account]
     return regions[call.region] if call.region in regions else regions["aws"]
+
+
+def used(account):
+    """The services that may have anything: {service: its regions}."""
+    found = {service: set(regions) for service, regions in list(_asked.items())}
+    for backends in list(BackendDict._instances):
+        # What one service does in another has passed no front door. AWS's partition is a region to global services.
+        found.setdefault(backends.service_name, set()).update(backends[account].keys() if account in backends else ())
+    return {service: sorted(filter(None, regions)) for service, regions in found.items() if regions}
 
 
 def warm_up(service, account):
@@ -95,6 +106,8 @@ def warm_up(service, account):
 def handle(call, ask_moto):
     """The answer to a call: ours, or that of moto with our corrections."""
     key = (call.service, call.operation)
+    if call.mutating:
+        _asked.setdefault(call.service, set()).add(call.region)
     if (call.service, "*") in _befores:
         with _locks[call.service]:
             for function in _befores[(call.service, "*")]:

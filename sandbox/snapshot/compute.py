@@ -1,0 +1,81 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs: clusters, services, tasks, what scales them and what starts them on time."""
+
+CLUSTER_PARTS = ["ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "TAGS"]
+TASKS_AT_ONCE = 100  # DescribeTasks takes no more
+SERVICES_AT_ONCE = 10  # DescribeServices takes no more
+
+
+def read_containers(view):
+    """Clusters with their services and running tasks, and task definitions that can still be used."""
+    clusters = view.all("list_clusters", "clusterArns")
+    described = view.client.describe_clusters(clusters=clusters, include=CLUSTER_PARTS)["clusters"] if clusters else []
+    for cluster in described:
+        if cluster["status"] != "INACTIVE":
+            view.add("ecs/cluster", cluster["clusterName"], cluster)
+            _read_services(view, cluster)
+            _read_tasks(view, cluster)
+    for arn in view.all("list_task_definitions", "taskDefinitionArns", status="ACTIVE"):
+        definition = view.get("describe_task_definition", taskDefinition=arn, include=["TAGS"])
+        definition["taskDefinition"]["tags"] = definition.get("tags", [])
+        view.add("ecs/task-definition", arn.rpartition("/")[2], definition["taskDefinition"])
+
+
+def _read_services(view, cluster):
+    name = {"cluster": cluster["clusterArn"]}
+    for arns in _batches(view.all("list_services", "serviceArns", **name), SERVICES_AT_ONCE):
+        for service in view.client.describe_services(**name, services=arns, include=["TAGS"])["services"]:
+            if service["status"] != "INACTIVE":
+                view.add("ecs/service", f"{cluster['clusterName']}/{service['serviceName']}", service)
+
+
+def _read_tasks(view, cluster):
+    name = {"cluster": cluster["clusterArn"]}
+    for arns in _batches(view.all("list_tasks", "taskArns", **name, desiredStatus="RUNNING"), TASKS_AT_ONCE):
+        for task in view.client.describe_tasks(**name, tasks=arns, include=["TAGS"])["tasks"]:
+            for container in task["containers"]:
+                container.pop("managedAgents", None)
+            view.add("ecs/task", f"{cluster['clusterName']}/{task['taskArn'].rpartition('/')[2]}", task)
+
+
+def _batches(items, size):
+    return [items[first : first + size] for first in range(0, len(items), size)]
+
+
+def read_scaling(view):
+    """What scales services."""
+    name = {"ServiceNamespace": "ecs"}
+    for target in view.all("describe_scalable_targets", "ScalableTargets", **name):
+        view.add("application-autoscaling/target", f"{target['ResourceId']}/{target['ScalableDimension']}", target)
+    for policy in view.all("describe_scaling_policies", "ScalingPolicies", **name):
+        view.add("application-autoscaling/policy", f"{policy['ResourceId']}/{policy['PolicyName']}", policy)
+
+
+def read_schedules(view):
+    """Schedules and their groups."""
+    for group in view.all("list_schedule_groups", "ScheduleGroups"):
+        if group["Name"] != "default" or view.defaults:
+            group["Tags"] = view.client.list_tags_for_resource(ResourceArn=group["Arn"])["Tags"]
+            view.add("scheduler/group", group["Name"], group)
+    for listed in view.all("list_schedules", "Schedules"):
+        schedule = view.get("get_schedule", GroupName=listed["GroupName"], Name=listed["Name"])
+        view.add("scheduler/schedule", f"{listed['GroupName']}/{listed['Name']}", schedule)
+
+
+def read_rules(view):
+    """Rules of the default bus, but for those that AWS's services put there."""
+    for rule in view.all("list_rules", "Rules"):
+        if rule.get("ManagedBy") and not view.defaults:
+            continue
+        rule["Targets"] = view.all("list_targets_by_rule", "Targets", Rule=rule["Name"])
+        rule["Tags"] = view.client.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]
+        view.add("events/rule", rule["Name"], rule)
+
+
+READERS = {
+    "application-autoscaling": read_scaling,
+    "ecs": read_containers,
+    "events": read_rules,
+    "scheduler": read_schedules,
+}
