@@ -71,6 +71,19 @@ WAITERS = {
     "key_enabled": _waiter(
         "DescribeKey", _all("KeyMetadata.[KeyState]", "Enabled"), _error("retry", "NotFoundException"), delay=1
     ),
+    # rolloutState: IN_PROGRESS, COMPLETED, FAILED. A service that was created a moment ago may be in failures.
+    "services_stable": _waiter(
+        "DescribeServices",
+        _any("failure", "services[].status", "DRAINING"),
+        _any("failure", "services[].status", "INACTIVE"),
+        _any("failure", "services[].deployments[?status=='PRIMARY'][].rolloutState", "FAILED"),
+        _none_left(
+            "[not_null(failures, `[]`), services[?runningCount != desiredCount"
+            " || !(deployments[?status=='PRIMARY' && rolloutState=='COMPLETED'])]][]"
+        ),
+    ),
+    # PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING, DEPROVISIONING, STOPPED
+    "tasks_stopped": _waiter("DescribeTasks", _all("tasks[].lastStatus", "STOPPED")),
 }
 
 

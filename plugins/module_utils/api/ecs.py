@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator, List, Optional
 
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports that boto3 is missing.
+
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_list_to_ansible_dict,
@@ -125,6 +130,17 @@ def describe_services(client: Any, cluster: str, names: List[str]) -> List[dict]
     """The services with their tags; also those that are being deleted, and for a while deleted ones."""
     answers = [client.describe_services(cluster=cluster, services=part, include=["TAGS"]) for part in _parts(names, 10)]
     return [service for answer in answers for service in answer["services"]]
+
+
+@aws_call("see the deployment of {revision} by ECS service {name}", eventual=("DeploymentUnknown",))
+def see_deployment(client: Any, cluster: str, name: str, revision: str) -> dict:
+    """The deployment of a revision that was asked for a moment ago, which a description may not show yet."""
+    for service in describe_services(client, cluster, [name]):
+        for deployment in service["deployments"]:
+            if deployment["taskDefinition"].endswith(f"/{revision}"):
+                return deployment
+    message = f"the service does not show a deployment of {revision}"
+    raise ClientError({"Error": {"Code": "DeploymentUnknown", "Message": message}}, "DescribeServices")
 
 
 @aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN)

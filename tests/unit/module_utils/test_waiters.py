@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.groundwork.aws.plugins.module_utils import errors, waiters
 from botocore.exceptions import ClientError
 
-SERVICES = {"key_enabled": "kms"}
+SERVICES = {"key_enabled": "kms", "services_stable": "ecs", "tasks_stopped": "ecs"}
 
 
 class Answers:
@@ -52,6 +52,11 @@ def states(key, *values):
     return {key: [{"State": value} for value in values]}
 
 
+def ecs_service(state, running=1, status="ACTIVE"):
+    counts = {"desiredCount": 1, "runningCount": running, "status": status}
+    return {"services": [{**counts, "deployments": [{"status": "PRIMARY", "rolloutState": state}]}]}
+
+
 NAT, ENDPOINT = "NatGateways", "VpcEndpoints"
 # Row, answers, and how many of them are needed; 0: the wait fails at once.
 CASES = [
@@ -70,6 +75,16 @@ CASES = [
     ("vpc_endpoint_deleted", [states(ENDPOINT, "Deleting"), states(ENDPOINT, "Deleted")], 2),
     ("vpc_endpoint_deleted", [states(ENDPOINT)], 1),
     ("vpc_endpoint_deleted", ["InvalidVpcEndpointId.NotFound"], 1),
+    ("services_stable", [ecs_service("IN_PROGRESS"), ecs_service("COMPLETED", 0), ecs_service("COMPLETED")], 3),
+    ("services_stable", [{"services": [], "failures": [{"reason": "MISSING"}]}, ecs_service("COMPLETED")], 2),
+    ("services_stable", [ecs_service("FAILED")], 0),
+    ("services_stable", [ecs_service("COMPLETED", 0, "DRAINING")], 0),
+    ("services_stable", [ecs_service("COMPLETED", 0, "INACTIVE")], 0),
+    (
+        "tasks_stopped",
+        [{"tasks": []}, {"tasks": [{"lastStatus": "RUNNING"}]}, {"tasks": [{"lastStatus": "STOPPED"}]}],
+        3,
+    ),
     ("key_enabled", ["NotFoundException", {"KeyMetadata": {"KeyState": "Enabled"}}], 2),
 ]
 
