@@ -23,6 +23,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 REMEDIES = {
     "AccessDenied": "grant the caller this action (the README of the role lists the actions it needs)",
     "AuthFailure": "check the credentials: aws sts get-caller-identity should name the account you mean",
+    "BucketAlreadyExists": "a name exists once in all of AWS, and another account has this one: choose another",
+    "BucketNotEmpty": "delete its objects with all their versions, or tear down with -e teardown_force=true",
     "ConnectionClosedError": "run again: AWS may have carried it out before the connection broke, a run finds out",
     "DependencyViolation": "delete what still uses it, or run teardown again once AWS has let go of it",
     "EndpointConnectionError": "check the network, and AWS_ENDPOINT_URL if it is set",
