@@ -4,10 +4,12 @@
 
 import contextlib
 import functools
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -133,6 +135,35 @@ class Sandbox:
         """Set how long things take, such as ``nat_gateway_create=2``; returns what applies."""
         wanted = {name.replace("_", "-"): value for name, value in seconds.items()}
         return self._ask("POST", "delays", wanted | ({} if scale is None else {"scale": scale}))
+
+    def grow_storage(self, instance, gib, region="eu-central-1"):
+        """Let storage autoscaling grow an RDS instance, as it does when the instance runs full."""
+        self._ask("POST", "storage", {"instance": instance, "gib": gib, "region": region})
+
+    def task_behaviour(self, image="*", command="", *, exit_code=None, healthy=True, log_lines=(), seconds=0):
+        """How containers of ECS tasks behave whose image is, contains or matches this; what is said last counts.
+
+        With an exit code a service's task ends after some seconds, and is replaced; a one-off task ends in any case.
+        """
+        told = {"image": image, "command": command, "exit_code": exit_code, "healthy": healthy}
+        self._ask("POST", "task-behaviours", told | {"log_lines": list(log_lines), "seconds": seconds})
+
+    def push_image(self, repository, tag="v1", digest=None, region="eu-central-1"):
+        """Put an image into a repository of ECR; its digest. The same digest with another tag is the same image."""
+        content = digest or f"sha256:{hashlib.sha256(f'{repository}:{tag}:{uuid.uuid4()}'.encode()).hexdigest()}"
+        kind = "application/vnd.oci.image.manifest.v1+json"
+        layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 1000, "digest": content}
+        config = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 1000, "digest": content}
+        manifest = {"schemaVersion": 2, "mediaType": kind, "config": config, "layers": [layer]}
+        image = self.client("ecr", region, recorded=False).put_image(
+            repositoryName=repository, imageManifest=json.dumps(manifest), imageManifestMediaType=kind, imageTag=tag,
+            **({"imageDigest": digest} if digest else {}),
+        )  # fmt: skip
+        return image["image"]["imageId"]["imageDigest"]
+
+    def confirm_subscription(self, topic_arn, endpoint):
+        """Agree to a subscription as the reader of an email does; its ARN."""
+        return self._ask("POST", "confirm", {"topic": topic_arn, "endpoint": endpoint})["SubscriptionArn"]
 
     def snapshot(self, regions=None, defaults=False):
         """Everything in the account, see snapshot. Without regions: those in which anything was changed."""

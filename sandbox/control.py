@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 
 from . import delays, services
 from .errors import answer_json
+from .services import sns
+from .services import ecs_behaviour, rds_instances
 
 
 class Control:
@@ -21,9 +23,12 @@ class Control:
             ("GET", "faults"): self._show,
             ("DELETE", "faults"): self._disarm,
             ("POST", "refuse"): self._refuse,
+            ("POST", "confirm"): self._confirm,
             ("POST", "delays"): self._delay,
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
+            ("POST", "storage"): self._grow_storage,
+            ("POST", "task-behaviours"): self._tell_behaviour,
             ("GET", "used"): self._used,
         }
 
@@ -69,6 +74,17 @@ class Control:
 
     def _delay(self, _rest, _query, body):
         return delays.change(body)
+
+    def _grow_storage(self, _rest, _query, body):
+        rds_instances.grow_storage(self._layer.account, body["region"], body["instance"], body["gib"])
+        return {}
+
+    def _tell_behaviour(self, _rest, _query, body):
+        ecs_behaviour.tell(body)
+        return {}
+
+    def _confirm(self, _rest, _query, body):
+        return {"SubscriptionArn": sns.confirm(self._layer.account, body["topic"], body["endpoint"])}
 
     def _reset(self, _rest, _query, _body):
         layer = self._layer

@@ -6,7 +6,20 @@ import threading
 import time
 
 # Seconds by what happens; ``scale`` multiplies them all, so a demo can be slow in proportion.
-USUAL = {"nat-gateway-create": 0.0, "nat-gateway-delete": 0.0}
+USUAL = {
+    "db-instance-create": 0.0,
+    "db-instance-delete": 0.0,
+    "db-instance-modify": 0.0,
+    "db-snapshot-create": 0.0,
+    "ecs-service-stable": 0.0,
+    "ecs-task-start": 0.0,
+    "ecs-task-stop": 0.0,
+    "load-balancer-create": 0.0,
+    "nat-gateway-create": 0.0,
+    "nat-gateway-delete": 0.0,
+    "target-deregistration": 0.0,
+    "target-health": 0.0,
+}
 
 _lock = threading.Lock()
 _seconds = dict(USUAL)

@@ -28,7 +28,9 @@ from ..record import parse
 
 MODULES = (
     "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_images", "ec2_nat", "ec2_network", "ec2_tags",
-    "ecr", "iam", "kms", "logs", "sts",
+    "ecr", "ecs_clusters", "ecs_definitions", "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings",
+    "elbv2_targets", "iam", "kms", "logs", "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets",
+    "sns", "sts",
 )  # fmt: skip
 
 _checks = defaultdict(list)
@@ -96,6 +98,11 @@ def used(account):
         # What one service does in another has passed no front door. AWS's partition is a region to global services.
         found.setdefault(backends.service_name, set()).update(backends[account].keys() if account in backends else ())
     return {service: sorted(filter(None, regions)) for service, regions in found.items() if regions}
+
+
+def lock(service):
+    """What a call of a service holds while it changes anything, for those that change another service's things."""
+    return _locks[service]
 
 
 def warm_up(service, account):
