@@ -98,9 +98,11 @@ def describe_task_definition(client: Any, name: str) -> Optional[dict]:
 
 
 @aws_call("list the revisions of ECS task definition {family}")
-def list_task_definitions(client: Any, family: str) -> List[str]:
-    """The ARNs of the active revisions, the newest first."""
-    return _pages(client, "list_task_definitions", "taskDefinitionArns", familyPrefix=family, sort="DESC")
+def list_task_definitions(client: Any, family: str, status: str = "ACTIVE") -> List[str]:
+    """The ARNs of a family's revisions, the newest first."""
+    params = {"familyPrefix": family, "status": status, "sort": "DESC"}
+    arns = _pages(client, "list_task_definitions", "taskDefinitionArns", **params)
+    return [arn for arn in arns if arn.rpartition("/")[2].rpartition(":")[0] == family]
 
 
 @aws_call("register ECS task definition {family}", eventual=ROLE_UNKNOWN)
