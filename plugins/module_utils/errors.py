@@ -33,6 +33,7 @@ REMEDIES = {
     "KMSInvalidStateException": "the key is disabled or about to be deleted: cancel its deletion or name another key",
     "LimitExceeded": "ask AWS for a higher quota (Service Quotas console) or delete what is not used",
     "NoCredentialsError": "give credentials: AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role",
+    "OperationNotPermitted": "if it is protected against deletion, tear down with -e teardown_force=true",
     "RepositoryNotEmptyException": "delete its images, or tear down with -e teardown_force=true",
     "Throttling": "run again; AWS limits the rate of calls in this account and region",
     "WaiterError": "run again: the run continues to wait; raise wait_timeout if AWS is just slow",

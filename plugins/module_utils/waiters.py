@@ -71,6 +71,14 @@ WAITERS = {
     "key_enabled": _waiter(
         "DescribeKey", _all("KeyMetadata.[KeyState]", "Enabled"), _error("retry", "NotFoundException"), delay=1
     ),
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html
+    "load_balancer_active": _waiter(
+        "DescribeLoadBalancers",
+        _any("failure", "LoadBalancers[].State.Code", "failed"),
+        _none_left("LoadBalancers[?State.Code!='active' && State.Code!='active_impaired']"),
+        _error("retry", "LoadBalancerNotFound"),
+    ),
+    "network_interfaces_gone": _waiter("DescribeNetworkInterfaces", _none_left("NetworkInterfaces")),
     # rolloutState: IN_PROGRESS, COMPLETED, FAILED. A service that was created a moment ago may be in failures.
     "services_stable": _waiter(
         "DescribeServices",
