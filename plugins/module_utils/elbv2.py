@@ -16,8 +16,8 @@ from ansible_collections.groundwork.aws.plugins.module_utils.lifecycle import Ki
 NAMES_IN_ONE_CALL = 20
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html
 MOST_ATTRIBUTES = 20
-# What AWS answers about names of both kinds; a load balancer's may not begin with internal-, which is for AWS.
-NAME = r"(?!internal-)(?!.*--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
+# What AWS answers about a name of either kind that it refuses.
+NAME = r"(?!.*--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
 
 
 def attribute_value(value: Any) -> str:

@@ -171,7 +171,7 @@ ARGUMENT_SPEC = {
 
 def flaw(item):
     """What is wrong with an item; empty when nothing is."""
-    if not re.fullmatch(elbv2.NAME, item["name"]):
+    if not re.fullmatch(elbv2.NAME, item["name"]) or item["name"].startswith("internal-"):
         return (
             "is no name of a load balancer. To fix: at most 32 letters, digits and single hyphens, no hyphen at "
             "either end, not beginning with internal-"
