@@ -237,7 +237,7 @@ def _read_logs(configuration: dict) -> dict:
     return {key: value for key, value in configuration.items() if value}
 
 
-_READERS = {
+_READERS: Dict[str, Callable[[Any], Any]] = {
     "environment": lambda pairs: {one["name"]: one["value"] for one in pairs},
     "secrets": lambda pairs: {one["name"]: one["valueFrom"] for one in pairs},
     "dependsOn": lambda pairs: {one["containerName"]: one["condition"] for one in pairs},
