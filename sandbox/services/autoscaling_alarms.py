@@ -1,0 +1,56 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alarms that target tracking makes in CloudWatch, of the metric that is tracked."""
+
+import uuid
+
+from moto.backends import get_backend
+
+METRICS = {"ECSServiceAverageCPUUtilization": "CPUUtilization", "ECSServiceAverageMemoryUtilization": "MemoryUtilization"}
+# Kind: (comparison, periods of a minute, part of the target value)
+KINDS = {"High": ("GreaterThanThreshold", 3, 1.0), "Low": ("LessThanThreshold", 15, 0.9)}
+
+
+def _cloudwatch(policy):
+    return get_backend("cloudwatch")[policy.account_id][policy.region_name]
+
+
+def forget_alarms(policy):
+    """Delete the alarms of a policy."""
+    _cloudwatch(policy).delete_alarms([alarm.name for alarm in policy.alarms])
+    policy.alarms = []
+
+
+def replace_alarms(policy):
+    """Put alarms of what is tracked in place of moto's, which are of the CPU whatever is tracked."""
+    tracking = policy.target_tracking_scaling_policy_configuration
+    if not tracking or policy.service_namespace != "ecs":
+        return
+    forget_alarms(policy)
+    for kind in ("High",) if tracking.get("DisableScaleIn") else KINDS:
+        policy.alarms.append(_alarm(policy, kind, tracking))
+
+
+def _alarm(policy, kind, tracking):
+    comparison, periods, part = KINDS[kind]
+    namespace, metric, statistic, dimensions = _metric(policy, tracking)
+    return _cloudwatch(policy).put_metric_alarm(
+        name=f"TargetTracking-{policy.resource_id}-Alarm{kind}-{uuid.uuid4()}",
+        namespace=namespace, metric_name=metric, statistic=statistic, dimensions=dimensions, metric_data_queries=[],
+        comparison_operator=comparison, evaluation_periods=periods, period=60,
+        threshold=tracking["TargetValue"] * part, alarm_actions=[policy.policy_arn],
+        description=f"DO NOT EDIT OR DELETE. For TargetTrackingScaling policy {policy.policy_arn}.",
+    )  # fmt: skip
+
+
+def _metric(policy, tracking):
+    custom = tracking.get("CustomizedMetricSpecification")
+    if custom:
+        return custom.get("Namespace"), custom.get("MetricName"), custom.get("Statistic"), custom.get("Dimensions") or []
+    metric = tracking["PredefinedMetricSpecification"]
+    if metric["PredefinedMetricType"] == "ALBRequestCountPerTarget":
+        group = metric["ResourceLabel"].split("/", 3)[-1]
+        return "AWS/ApplicationELB", "RequestCountPerTarget", "Sum", [{"Name": "TargetGroup", "Value": group}]
+    _kind, cluster, service = policy.resource_id.split("/")
+    dimensions = [{"Name": "ClusterName", "Value": cluster}, {"Name": "ServiceName", "Value": service}]
+    return "AWS/ECS", METRICS[metric["PredefinedMetricType"]], "Average", dimensions
