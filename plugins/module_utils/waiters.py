@@ -68,9 +68,12 @@ WAITERS = {
         _none_left("VpcEndpoints[?State!='deleted' && State!='Deleted']"),
         _error("success", "InvalidVpcEndpointId.NotFound"),
     ),
+    "schedule_group_deleted": _waiter("GetScheduleGroup", _error("success", "ResourceNotFoundException")),
     "key_enabled": _waiter(
         "DescribeKey", _all("KeyMetadata.[KeyState]", "Enabled"), _error("retry", "NotFoundException"), delay=1
     ),
+    # https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetChange.html: PENDING, INSYNC
+    "records_in_sync": _waiter("GetChange", _all("ChangeInfo.[Status]", "INSYNC")),
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html
     "load_balancer_active": _waiter(
         "DescribeLoadBalancers",
@@ -89,6 +92,13 @@ WAITERS = {
             "[not_null(failures, `[]`), services[?runningCount != desiredCount"
             " || !(deployments[?status=='PRIMARY' && rolloutState=='COMPLETED'])]][]"
         ),
+    ),
+    # What a container wrote last may reach CloudWatch Logs some seconds after its task stopped.
+    "log_stream_written": _waiter(
+        "DescribeLogStreams",
+        _all("[type(logStreams[0])]", "object"),
+        _error("failure", "ResourceNotFoundException"),
+        delay=2,
     ),
     # PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING, DEPROVISIONING, STOPPED
     "tasks_stopped": _waiter("DescribeTasks", _all("tasks[].lastStatus", "STOPPED")),

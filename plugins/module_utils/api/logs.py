@@ -62,3 +62,28 @@ def untag_resource(client: Any, arn: str, keys: List[str]) -> None:
 @aws_call("delete log group {name}", missing=UNKNOWN, eventual=BUSY)
 def delete_log_group(client: Any, name: str) -> None:
     client.delete_log_group(logGroupName=name)
+
+
+@aws_call("read the metric filters of log group {log_group}", missing=UNKNOWN, default=[])
+def describe_metric_filters(client: Any, log_group: str, prefix: str) -> List[dict]:
+    pages = client.get_paginator("describe_metric_filters").paginate(logGroupName=log_group, filterNamePrefix=prefix)
+    return pages.build_full_result()["metricFilters"]
+
+
+@aws_call("set metric filter {filterName} of log group {logGroupName}", eventual=BUSY + UNKNOWN)
+def put_metric_filter(client: Any, **params: Any) -> None:
+    client.put_metric_filter(**params)
+
+
+@aws_call("delete metric filter {name} of log group {log_group}", missing=UNKNOWN, eventual=BUSY)
+def delete_metric_filter(client: Any, log_group: str, name: str) -> None:
+    client.delete_metric_filter(logGroupName=log_group, filterName=name)
+
+
+# Events
+
+
+@aws_call("read the last lines of {stream} in log group {group}", missing=UNKNOWN, default=())
+def get_log_events(client: Any, group: str, stream: str, limit: int) -> List[dict]:
+    """The newest events of a stream, the oldest of them first; none where there is no such stream."""
+    return client.get_log_events(logGroupName=group, logStreamName=stream, limit=limit, startFromHead=False)["events"]
