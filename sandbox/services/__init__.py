@@ -27,7 +27,7 @@ from ..errors import answer_result
 from ..record import parse
 
 MODULES = (
-    "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_images", "ec2_nat", "ec2_network", "ec2_tags",
+    "cloudwatch", "cloudwatch_dashboards", "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_images", "ec2_nat", "ec2_network", "ec2_tags",
     "ecr", "ecs_clusters", "ecs_definitions", "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings",
     "elbv2_targets", "iam", "kms", "logs", "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets",
     "sns", "sts",

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What watches: logs, metrics, alarms and whom they tell."""
 
+import json
+
+DETECTORS = ["SINGLE_METRIC", "METRIC_MATH"]
+
 
 def read_logs(view):
     """Log groups, and what is made of their events."""
@@ -18,7 +22,7 @@ def read_logs(view):
 
 
 def read_metrics(view):
-    """Alarms of both types, those of target tracking included, dashboards."""
+    """Alarms of both types, those of target tracking included, dashboards and detectors of anomalies."""
     types = ["CompositeAlarm", "MetricAlarm"]
     for member in ("MetricAlarms", "CompositeAlarms"):
         for alarm in view.all("describe_alarms", member, AlarmTypes=types):
@@ -27,6 +31,9 @@ def read_metrics(view):
     for listed in view.all("list_dashboards", "DashboardEntries"):
         dashboard = view.get("get_dashboard", DashboardName=listed["DashboardName"])
         view.add("cloudwatch/dashboard", listed["DashboardName"], dashboard)
+    for detector in view.all("describe_anomaly_detectors", "AnomalyDetectors", AnomalyDetectorTypes=DETECTORS):
+        watched = detector.get("SingleMetricAnomalyDetector") or detector["MetricMathAnomalyDetector"]
+        view.add("cloudwatch/anomaly-detector", json.dumps(watched, sort_keys=True), detector)
 
 
 def read_topics(view):
