@@ -82,6 +82,17 @@ WAITERS = {
         _error("retry", "LoadBalancerNotFound"),
     ),
     "network_interfaces_gone": _waiter("DescribeNetworkInterfaces", _none_left("NetworkInterfaces")),
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html: PROVISIONING, ACTIVE, FAILED,
+    # DEPROVISIONING, INACTIVE. Clusters and services are remembered for a while after their end, then unknown.
+    "clusters_active": _waiter(
+        "DescribeClusters", _any("failure", "clusters[].status", "FAILED"), _all("clusters[].status", "ACTIVE")
+    ),
+    "clusters_inactive": _waiter("DescribeClusters", _none_left("clusters[?status!='INACTIVE']")),
+    "services_inactive": _waiter(
+        "DescribeServices",
+        _none_left("services[?status!='INACTIVE']"),
+        _error("success", "ClusterNotFoundException"),
+    ),
     # rolloutState: IN_PROGRESS, COMPLETED, FAILED. A service that was created a moment ago may be in failures.
     "services_stable": _waiter(
         "DescribeServices",

@@ -21,6 +21,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
 
 CLUSTER_UNKNOWN = ("ClusterNotFoundException",)
+# The last tasks of deleted services may end a moment after their services.
+CLUSTER_BUSY = ("UpdateInProgressException", "ClusterContainsTasksException")
 SERVICE_UNKNOWN = ("ServiceNotFoundException",) + CLUSTER_UNKNOWN
 # What ECS answers while it does not see a role that IAM created a moment ago, or its own service-linked role.
 ROLE_UNKNOWN = (
@@ -32,6 +34,8 @@ ROLE_UNKNOWN = (
 )
 # The listener that connects a target group with its load balancer may be a moment old as well.
 TARGET_GROUP_UNKNOWN = ("InvalidParameterException: The target group with targetGroupArn",)
+# Fargate has no room in the zones of the subnets at the moment.
+CAPACITY_UNAVAILABLE = ("TaskNotStarted: Capacity is unavailable",)
 # What DescribeTaskDefinition answers about a family without an active revision.
 DEFINITION_UNKNOWN = ("ClientException",)
 
@@ -82,7 +86,7 @@ def put_cluster_capacity_providers(client: Any, name: str, providers: List[str],
     )
 
 
-@aws_call("delete ECS cluster {name}", missing=CLUSTER_UNKNOWN, eventual=("UpdateInProgressException",))
+@aws_call("delete ECS cluster {name}", missing=CLUSTER_UNKNOWN, eventual=CLUSTER_BUSY)
 def delete_cluster(client: Any, name: str) -> None:
     client.delete_cluster(cluster=name)
 
@@ -164,10 +168,15 @@ def delete_service(client: Any, cluster: str, service: str) -> None:
 # Tasks
 
 
-@aws_call("run a task of {taskDefinition} in cluster {cluster}", eventual=ROLE_UNKNOWN)
+@aws_call("run a task of {taskDefinition} in cluster {cluster}", eventual=ROLE_UNKNOWN + CAPACITY_UNAVAILABLE)
 def run_task(client: Any, **params: Any) -> dict:
-    """The whole answer: what did not start is in C(failures), not an error."""
-    return client.run_task(**params)
+    """The task that was started. ECS gives back a failure where others raise an error; it becomes one here."""
+    answer = client.run_task(**params)
+    if not answer["tasks"]:
+        failure = (answer.get("failures") or [{}])[0]
+        message = ": ".join(failure[key] for key in ("reason", "detail") if failure.get(key)) or "no reason is given"
+        raise ClientError({"Error": {"Code": "TaskNotStarted", "Message": message}}, "RunTask")
+    return answer["tasks"][0]
 
 
 @aws_call("stop task {task} in cluster {cluster}")

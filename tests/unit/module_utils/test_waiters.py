@@ -11,7 +11,15 @@ import pytest
 from ansible_collections.groundwork.aws.plugins.module_utils import errors, waiters
 from botocore.exceptions import ClientError
 
-SERVICES = {"key_enabled": "kms", "services_stable": "ecs", "tasks_stopped": "ecs"}
+SERVICES = {
+    "clusters_active": "ecs",
+    "clusters_inactive": "ecs",
+    "services_inactive": "ecs",
+    "key_enabled": "kms",
+    "log_stream_written": "logs",
+    "services_stable": "ecs",
+    "tasks_stopped": "ecs",
+}
 
 
 class Answers:
@@ -57,6 +65,10 @@ def ecs_service(state, running=1, status="ACTIVE"):
     return {"services": [{**counts, "deployments": [{"status": "PRIMARY", "rolloutState": state}]}]}
 
 
+def ecs_cluster(status):
+    return {"clusters": [{"status": status}]}
+
+
 NAT, ENDPOINT = "NatGateways", "VpcEndpoints"
 # Row, answers, and how many of them are needed; 0: the wait fails at once.
 CASES = [
@@ -75,6 +87,13 @@ CASES = [
     ("vpc_endpoint_deleted", [states(ENDPOINT, "Deleting"), states(ENDPOINT, "Deleted")], 2),
     ("vpc_endpoint_deleted", [states(ENDPOINT)], 1),
     ("vpc_endpoint_deleted", ["InvalidVpcEndpointId.NotFound"], 1),
+    ("clusters_active", [{"clusters": []}, ecs_cluster("PROVISIONING"), ecs_cluster("ACTIVE")], 3),
+    ("clusters_active", [ecs_cluster("FAILED")], 0),
+    ("clusters_inactive", [ecs_cluster("DEPROVISIONING"), ecs_cluster("INACTIVE")], 2),
+    ("clusters_inactive", [{"clusters": []}], 1),
+    ("services_inactive", [ecs_service("COMPLETED", 0, "DRAINING"), ecs_service("COMPLETED", 0, "INACTIVE")], 2),
+    ("services_inactive", [{"services": []}], 1),
+    ("services_inactive", ["ClusterNotFoundException"], 1),
     ("services_stable", [ecs_service("IN_PROGRESS"), ecs_service("COMPLETED", 0), ecs_service("COMPLETED")], 3),
     ("services_stable", [{"services": [], "failures": [{"reason": "MISSING"}]}, ecs_service("COMPLETED")], 2),
     ("services_stable", [ecs_service("FAILED")], 0),
@@ -85,6 +104,8 @@ CASES = [
         [{"tasks": []}, {"tasks": [{"lastStatus": "RUNNING"}]}, {"tasks": [{"lastStatus": "STOPPED"}]}],
         3,
     ),
+    ("log_stream_written", [{"logStreams": []}, {"logStreams": [{"logStreamName": "api/api/1"}]}], 2),
+    ("log_stream_written", ["ResourceNotFoundException"], 0),
     ("key_enabled", ["NotFoundException", {"KeyMetadata": {"KeyState": "Enabled"}}], 2),
 ]
 
