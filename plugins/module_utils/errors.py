@@ -25,6 +25,8 @@ REMEDIES = {
     "AuthFailure": "check the credentials: aws sts get-caller-identity should name the account you mean",
     "BucketAlreadyExists": "a name exists once in all of AWS, and another account has this one: choose another",
     "BucketNotEmpty": "delete its objects with all their versions, or tear down with -e teardown_force=true",
+    "ClusterContainsServicesException": "delete its services first; those that are being deleted still count",
+    "ClusterContainsTasksException": "let its tasks end, or stop them, and run again",
     "ConnectionClosedError": "run again: AWS may have carried it out before the connection broke, a run finds out",
     "DependencyViolation": "delete what still uses it, or run teardown again once AWS has let go of it",
     "EndpointConnectionError": "check the network, and AWS_ENDPOINT_URL if it is set",
