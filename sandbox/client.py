@@ -20,6 +20,7 @@ from .snapshot import snapshot
 
 ACCOUNT = "123456789012"
 LINE = "AWS_ENDPOINT_URL="
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
 class Sandbox:
@@ -136,6 +137,14 @@ class Sandbox:
         wanted = {name.replace("_", "-"): value for name, value in seconds.items()}
         return self._ask("POST", "delays", wanted | ({} if scale is None else {"scale": scale}))
 
+    def delegate(self, zone_name):
+        """Let the parent domain point to the hosted zones of this name, which makes their records public."""
+        self._ask("POST", "delegations", {"zone": zone_name, "delegated": True})
+
+    def undelegate(self, zone_name):
+        """Take back what ``delegate`` did."""
+        self._ask("POST", "delegations", {"zone": zone_name, "delegated": False})
+
     def grow_storage(self, instance, gib, region="eu-central-1"):
         """Let storage autoscaling grow an RDS instance, as it does when the instance runs full."""
         self._ask("POST", "storage", {"instance": instance, "gib": gib, "region": region})
@@ -149,16 +158,18 @@ class Sandbox:
         self._ask("POST", "task-behaviours", told | {"log_lines": list(log_lines), "seconds": seconds})
 
     def push_image(self, repository, tag="v1", digest=None, region="eu-central-1"):
-        """Put an image into a repository of ECR; its digest. The same digest with another tag is the same image."""
-        content = digest or f"sha256:{hashlib.sha256(f'{repository}:{tag}:{uuid.uuid4()}'.encode()).hexdigest()}"
-        kind = "application/vnd.oci.image.manifest.v1+json"
-        layer = {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": 1000, "digest": content}
-        config = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 1000, "digest": content}
-        manifest = {"schemaVersion": 2, "mediaType": kind, "config": config, "layers": [layer]}
-        image = self.client("ecr", region, recorded=False).put_image(
-            repositoryName=repository, imageManifest=json.dumps(manifest), imageManifestMediaType=kind, imageTag=tag,
-            **({"imageDigest": digest} if digest else {}),
-        )  # fmt: skip
+        """Put a new image into a repository of ECR, or with a digest give the image that has it a tag; its digest."""
+        ecr = self.client("ecr", region, recorded=False)
+        if digest:
+            found = ecr.batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": digest}])["images"]
+            manifest = found[0]["imageManifest"]
+        else:
+            content = f"sha256:{hashlib.sha256(uuid.uuid4().bytes).hexdigest()}"
+            blob = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": 1000, "digest": content}
+            manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": blob, "layers": [blob]})
+        image = ecr.put_image(
+            repositoryName=repository, imageManifest=manifest, imageManifestMediaType=MANIFEST, imageTag=tag
+        )
         return image["image"]["imageId"]["imageDigest"]
 
     def confirm_subscription(self, topic_arn, endpoint):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from . import delays, services
 from .errors import answer_json
 from .services import sns
-from .services import ecs_behaviour, rds_instances
+from .services import ecs_behaviour, rds_instances, route53
 
 
 class Control:
@@ -28,6 +28,7 @@ class Control:
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
             ("POST", "storage"): self._grow_storage,
+            ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
             ("GET", "used"): self._used,
         }
@@ -74,6 +75,10 @@ class Control:
 
     def _delay(self, _rest, _query, body):
         return delays.change(body)
+
+    def _delegate(self, _rest, _query, body):
+        route53.delegate(body["zone"], body["delegated"])
+        return {}
 
     def _grow_storage(self, _rest, _query, body):
         rds_instances.grow_storage(self._layer.account, body["region"], body["instance"], body["gib"])

@@ -7,10 +7,13 @@ import time
 
 # Seconds by what happens; ``scale`` multiplies them all, so a demo can be slow in proportion.
 USUAL = {
+    "certificate-issue": 0.0,
+    "certificate-records": 0.0,
     "db-instance-create": 0.0,
     "db-instance-delete": 0.0,
     "db-instance-modify": 0.0,
     "db-snapshot-create": 0.0,
+    "dns-change": 0.0,
     "ecs-service-stable": 0.0,
     "ecs-task-start": 0.0,
     "ecs-task-stop": 0.0,

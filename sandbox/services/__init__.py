@@ -27,9 +27,11 @@ from ..errors import answer_result
 from ..record import parse
 
 MODULES = (
-    "cloudwatch", "cloudwatch_dashboards", "ec2_acls", "ec2_endpoints", "ec2_groups", "ec2_images", "ec2_nat", "ec2_network", "ec2_tags",
-    "ecr", "ecs_clusters", "ecs_definitions", "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings",
-    "elbv2_targets", "iam", "kms", "logs", "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets",
+    "acm", "autoscaling", "cloudwatch", "cloudwatch_dashboards", "ec2_acls", "ec2_endpoints", "ec2_groups",
+    "ec2_images", "ec2_nat", "ec2_network", "ec2_tags", "ecr", "ecs_clusters", "ecs_definitions",
+    "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings", "elbv2_attributes",
+    "elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_targets", "iam", "kms", "logs", "rds",
+    "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets", "route53", "secretsmanager",
     "sns", "sts",
 )  # fmt: skip
 
@@ -132,6 +134,8 @@ def handle(call, ask_moto):
 
 def _client_token(call):
     """What makes a call that is sent twice be executed once, which moto does for some operations only."""
+    if call.service == "secretsmanager" and call.operation != "RotateSecret":
+        return None  # moto does, and refuses another value under the same token
     for name in call.model.idempotent_members if call.model else ():
         if call.parameters.get(name):
             return call.account, call.region, call.service, call.operation, call.parameters[name]
