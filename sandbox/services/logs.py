@@ -26,28 +26,28 @@ def check_retention(call):
 @answer("logs", "AssociateKmsKey")
 def associate_key(call):
     """moto does not have it."""
-    _group(call).kms_key_id = call.parameters["kmsKeyId"]
+    group_of(call).kms_key_id = call.parameters["kmsKeyId"]
     return {}
 
 
 @answer("logs", "DisassociateKmsKey")
 def disassociate_key(call):
     """moto does not have it."""
-    _group(call).kms_key_id = None
+    group_of(call).kms_key_id = None
     return {}
 
 
 @answer("logs", "PutLogGroupDeletionProtection")
 def protect(call):
     """moto does not have it."""
-    _group(call).sandbox_protected = call.parameters["deletionProtectionEnabled"]
+    group_of(call).sandbox_protected = call.parameters["deletionProtectionEnabled"]
     return {}
 
 
 @correct("logs", "CreateLogGroup")
 def keep_settings(call, _parsed):
     """moto forgets the class and the protection of a group."""
-    group = _group(call)
+    group = group_of(call)
     group.sandbox_class = call.parameters.get("logGroupClass") or "STANDARD"
     group.sandbox_protected = bool(call.parameters.get("deletionProtectionEnabled"))
     return False
@@ -74,7 +74,8 @@ def describe_settings(call, parsed):
         view["deletionProtectionEnabled"] = getattr(group, "sandbox_protected", False)
 
 
-def _group(call):
+def group_of(call):
+    """The log group that a call names; ResourceNotFoundException where there is none."""
     parameters = call.parameters
     name = (
         parameters.get("logGroupName") or parameters.get("logGroupIdentifier") or parameters.get("resourceIdentifier")

@@ -19,6 +19,8 @@ def read_logs(view):
         view.add("logs/metric-filter", f"{entry['logGroupName']}/{entry['filterName']}", entry)
     for policy in view.all("describe_resource_policies", "resourcePolicies"):
         view.add("logs/resource-policy", policy["policyName"], policy)
+    for query in view.all("describe_query_definitions", "queryDefinitions"):
+        view.add("logs/query-definition", query["queryDefinitionId"], query)
 
 
 def read_metrics(view):
