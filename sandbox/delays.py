@@ -20,6 +20,7 @@ USUAL = {
     "load-balancer-create": 0.0,
     "nat-gateway-create": 0.0,
     "nat-gateway-delete": 0.0,
+    "schedule-group-delete": 0.0,
     "target-deregistration": 0.0,
     "target-health": 0.0,
 }

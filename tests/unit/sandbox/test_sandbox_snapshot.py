@@ -74,7 +74,7 @@ def test_services_that_watch(sandbox):
     assert found["cloudwatch/alarm"]["eu-central-1/high"]["AlarmActions"] == [topic]
     assert "StateValue" not in found["cloudwatch/alarm"]["eu-central-1/high"]
     assert found["cloudwatch/dashboard"]["eu-central-1/d"]["DashboardBody"] == DASHBOARD
-    assert found["logs/metric-filter"]["eu-central-1//l/f"]["metricTransformations"] == [metric]
+    assert found["logs/metric-filter"]["eu-central-1//l/f"]["metricTransformations"] == [{**metric, "unit": "None"}]
     assert "eu-central-1/p" in found["logs/resource-policy"]
     assert found["events/rule"]["eu-central-1/r"]["Targets"] == [{"Arn": topic, "Id": "1"}]
 
