@@ -204,7 +204,7 @@ HEALTH_CHECK = {
 }
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 RANGES = {"interval": (5, 300), "timeout": (2, 120), "healthy_threshold": (2, 10), "unhealthy_threshold": (2, 10)}
-DEFAULT_TIMEOUT = 10
+DEFAULT_TIMEOUT = 10  # seconds; 6 for HTTP
 CODES = r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*"
 
 ARGUMENT_SPEC = {

@@ -203,10 +203,8 @@ def test_undeclared_ones_are_reported_and_deleted(cloud, params):
         ({"health_check": {"interval": 4}}, "has health_check.interval 4. To fix: a number from 5 to 300"),
         ({"health_check": {"timeout": 121}}, "has health_check.timeout 121. To fix: a number from 2 to 120"),
         ({"health_check": {"healthy_threshold": 1}}, "has health_check.healthy_threshold 1. To fix:"),
-        (
-            {"health_check": {"interval": 5, "timeout": 5}},
-            "has a health_check.timeout as long as its interval. To fix:",
-        ),
+        ({"health_check": {"interval": 5, "timeout": 5}}, "needs a health_check.timeout shorter than its interval."),
+        ({"health_check": {"interval": 10}}, "needs a health_check.timeout shorter than its interval. To fix:"),
         ({"health_check": {"path": "health"}}, "has an impossible health_check.path. To fix:"),
         ({"health_check": {"matcher": "2xx"}}, "has an impossible health_check.matcher. To fix:"),
         ({"health_check": {"protocol": "TCP"}}, "checks by TCP, which AWS does not do for HTTP. To fix:"),
