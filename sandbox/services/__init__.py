@@ -30,9 +30,9 @@ MODULES = (
     "acm", "autoscaling", "cloudwatch", "cloudwatch_dashboards", "ec2_acls", "ec2_endpoints", "ec2_groups",
     "ec2_images", "ec2_nat", "ec2_network", "ec2_tags", "ecr", "ecs_clusters", "ecs_definitions",
     "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings", "elbv2_attributes",
-    "elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_targets", "iam", "kms", "logs", "logs_filters", "rds",
-    "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets", "route53", "scheduler", "secretsmanager",
-    "sns", "sts",
+    "elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_targets", "iam", "kms", "logs", "logs_filters",
+    "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets", "route53", "scheduler",
+    "secretsmanager", "sns", "sts", "tagging",
 )  # fmt: skip
 
 _checks = defaultdict(list)
