@@ -56,6 +56,7 @@ _ALIASES = {
     "PartialCredentialsError": "NoCredentialsError",
     "ReadTimeoutError": "ConnectionClosedError",
     "RequestLimitExceeded": "Throttling",
+    "ResourceInUseException": "DependencyViolation",
     "ThrottlingException": "Throttling",
     "TooManyRequestsException": "Throttling",
 }

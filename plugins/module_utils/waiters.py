@@ -34,7 +34,58 @@ def _waiter(operation: str, *acceptors: dict, delay: int = 5) -> dict:
     return {"operation": operation, "delay": delay, "maxAttempts": 60, "acceptors": list(acceptors)}
 
 
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: what only a person can end.
+DB_BROKEN = (
+    "failed",
+    "inaccessible-encryption-credentials",
+    "inaccessible-encryption-credentials-recoverable",
+    "incompatible-credentials",
+    "incompatible-network",
+    "incompatible-option-group",
+    "incompatible-parameters",
+    "incompatible-restore",
+    "insufficient-capacity",
+    "restore-error",
+    "stopped",
+    "storage-full",
+)
+_DB_STATUS = "DBInstances[].DBInstanceStatus"
+_DB_BUSY = "DBInstanceStatus!='available' && DBInstanceStatus!='storage-optimization'"
+# What an immediate modification leaves pending for a while; the rest may wait for a reboot.
+_DB_PENDING = ("AllocatedStorage", "BackupRetentionPeriod", "DBInstanceClass", "EngineVersion", "Iops", "MultiAZ") + (
+    "MasterUserPassword",
+    "Port",
+    "StorageThroughput",
+    "StorageType",
+)
+_DB_CHANGING = f"not_null({', '.join(f'PendingModifiedValues.{field}' for field in _DB_PENDING)}) != `null`"
+
 WAITERS = {
+    "db_instance_available": _waiter(
+        "DescribeDBInstances",
+        *[_any("failure", _DB_STATUS, state) for state in DB_BROKEN],
+        _none_left(f"DBInstances[?{_DB_BUSY}]"),
+        _error("retry", "DBInstanceNotFound"),
+        delay=15,
+    ),
+    "db_instance_deleted": _waiter(
+        "DescribeDBInstances", _none_left("DBInstances"), _error("success", "DBInstanceNotFound"), delay=15
+    ),
+    "db_instance_modified": _waiter(
+        "DescribeDBInstances",
+        *[_any("failure", _DB_STATUS, state) for state in DB_BROKEN],
+        _none_left(f"DBInstances[?{_DB_BUSY} || {_DB_CHANGING}]"),
+        delay=15,
+    ),
+    "db_snapshot_available": _waiter(
+        "DescribeDBSnapshots",
+        _all("DBSnapshots[].Status", "available"),
+        _any("failure", "DBSnapshots[].Status", "failed"),
+        _error("retry", "DBSnapshotNotFound"),
+    ),
+    "db_snapshot_deleted": _waiter(
+        "DescribeDBSnapshots", _none_left("DBSnapshots"), _error("success", "DBSnapshotNotFound")
+    ),
     # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html: pending, failed, available, deleting, deleted
     "nat_gateway_available": _waiter(
         "DescribeNatGateways",
@@ -71,6 +122,32 @@ WAITERS = {
     "schedule_group_deleted": _waiter("GetScheduleGroup", _error("success", "ResourceNotFoundException")),
     "key_enabled": _waiter(
         "DescribeKey", _all("KeyMetadata.[KeyState]", "Enabled"), _error("retry", "NotFoundException"), delay=1
+    ),
+    # https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html: the records come some seconds later
+    "certificate_records": _waiter(
+        "DescribeCertificate",
+        _any("failure", "Certificate.[Status]", "FAILED"),
+        {
+            "state": "success",
+            "matcher": "path",
+            "argument": "length(not_null(Certificate.DomainValidationOptions, `[]`)) > `0` && "
+            "length(Certificate.DomainValidationOptions[?!ResourceRecord]) == `0`",
+            "expected": True,
+        },
+        _error("retry", "ResourceNotFoundException"),
+        delay=2,
+    ),
+    "certificate_issued": _waiter(
+        "DescribeCertificate",
+        _all("Certificate.[Status]", "ISSUED"),
+        _any("failure", "Certificate.[Status]", "FAILED"),
+        _any("failure", "Certificate.[Status]", "VALIDATION_TIMED_OUT"),
+        _error("retry", "ResourceNotFoundException"),
+    ),
+    "certificate_unused": _waiter(
+        "DescribeCertificate",
+        _none_left("not_null(Certificate.InUseBy, `[]`)"),
+        _error("success", "ResourceNotFoundException"),
     ),
     # https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetChange.html: PENDING, INSYNC
     "records_in_sync": _waiter("GetChange", _all("ChangeInfo.[Status]", "INSYNC")),
