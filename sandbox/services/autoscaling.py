@@ -28,7 +28,9 @@ def _target(call):
 
 def _require_target(call, what):
     if _target(call) is None:
-        named = "service namespace: {ServiceNamespace}, resource ID: {ResourceId}, scalable dimension: {ScalableDimension}"
+        named = (
+            "service namespace: {ServiceNamespace}, resource ID: {ResourceId}, scalable dimension: {ScalableDimension}"
+        )
         message = f"No {what} found for {named.format(**call.parameters)}"
         raise AwsError("ObjectNotFoundException", message)
 
@@ -122,7 +124,11 @@ def check_policy(call):
 def _policy(call):
     name = call.parameters["PolicyName"]
     return next(
-        (item for item in backend(call).policies.values() if _identity(item) == _named(call) and item.policy_name == name),
+        (
+            item
+            for item in backend(call).policies.values()
+            if _identity(item) == _named(call) and item.policy_name == name
+        ),
         None,
     )
 

@@ -6,7 +6,10 @@ import uuid
 
 from moto.backends import get_backend
 
-METRICS = {"ECSServiceAverageCPUUtilization": "CPUUtilization", "ECSServiceAverageMemoryUtilization": "MemoryUtilization"}
+METRICS = {
+    "ECSServiceAverageCPUUtilization": "CPUUtilization",
+    "ECSServiceAverageMemoryUtilization": "MemoryUtilization",
+}
 # Kind: (comparison, periods of a minute, part of the target value)
 KINDS = {"High": ("GreaterThanThreshold", 3, 1.0), "Low": ("LessThanThreshold", 15, 0.9)}
 
@@ -46,7 +49,12 @@ def _alarm(policy, kind, tracking):
 def _metric(policy, tracking):
     custom = tracking.get("CustomizedMetricSpecification")
     if custom:
-        return custom.get("Namespace"), custom.get("MetricName"), custom.get("Statistic"), custom.get("Dimensions") or []
+        return (
+            custom.get("Namespace"),
+            custom.get("MetricName"),
+            custom.get("Statistic"),
+            custom.get("Dimensions") or [],
+        )
     metric = tracking["PredefinedMetricSpecification"]
     if metric["PredefinedMetricType"] == "ALBRequestCountPerTarget":
         group = metric["ResourceLabel"].split("/", 3)[-1]

@@ -118,7 +118,11 @@ def describe_revisions(call):
 def _revision(call, service, rollout):
     revision = rollout.deployment.revision
     images = [
-        {"containerName": item["name"], "image": item["image"], "imageDigest": image_digest(call.account, item["image"])[1]}
+        {
+            "containerName": item["name"],
+            "image": item["image"],
+            "imageDigest": image_digest(call.account, item["image"])[1],
+        }
         for item in revision.definition.container_definitions
     ]
     return {

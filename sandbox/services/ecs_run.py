@@ -101,7 +101,9 @@ def describe(call):
     for name in call.parameters["tasks"]:
         task = _find(call, name)
         if task is None:
-            arn = name if ":" in name else f"arn:aws:ecs:{call.region}:{call.account}:task/{cluster_of(call).name}/{name}"
+            arn = (
+                name if ":" in name else f"arn:aws:ecs:{call.region}:{call.account}:task/{cluster_of(call).name}/{name}"
+            )
             failures.append({"arn": arn, "reason": "MISSING"})
         else:
             tasks.append(view(task, call.parameters.get("include") or []))

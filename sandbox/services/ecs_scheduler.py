@@ -66,8 +66,7 @@ class _Round:
     def _step(self):
         changed = self._advance_tasks()
         if self.service.status == "DRAINING":
-            self._drain()
-            return changed
+            return self._drain() or changed
         if self.service.status == "INACTIVE":
             return False
         changed |= self._break_circuit()
@@ -161,15 +160,17 @@ class _Round:
     def _stop_surplus(self):
         service, deployment = self.service, self.service.primary
         mine = service.tasks(deployment)
-        surplus = mine[deployment.desired_count:]
+        surplus = mine[deployment.desired_count :]
         others = [task for task in service.tasks() if task.started_by != deployment.id]
         if deployment.rollout_state != "FAILED":
             well = sum(task.well() is True for task in service.tasks()) - len(surplus)
             blocked = deployment.desired_count - len(mine) > 0 and len(service.tasks()) >= self._most()
             floor = self._least() if blocked else service.desired_count
-            surplus = surplus + others[:max(0, well - floor)]
+            useless = [task for task in others if task.last_status != "RUNNING" or task.well() is False]
+            useful = [task for task in others if task not in useless]
+            surplus = surplus + useless + useful[: max(0, well - floor)]
         elif len(others) > service.desired_count:
-            surplus = surplus + others[service.desired_count:]
+            surplus = surplus + others[service.desired_count :]
         return self._stop(surplus, f"Scaling activity initiated by (deployment {deployment.id})")
 
     def _stop(self, tasks, reason):
@@ -206,14 +207,18 @@ class _Round:
         rolled_back = deployment is service.rollout.rollback
         reason = deployment.reason if rolled_back else f"ECS deployment {deployment.id} completed."
         deployment.turn("COMPLETED", reason)
-        service.rollout.turn("ROLLBACK_SUCCESSFUL" if rolled_back else "SUCCESSFUL", service.rollout.reason, "finishedAt")
+        service.rollout.turn(
+            "ROLLBACK_SUCCESSFUL" if rolled_back else "SUCCESSFUL", service.rollout.reason, "finishedAt"
+        )
 
     def _drain(self):
         tasks = [task for task in self.service.all_tasks() if task.last_status != "STOPPED"]
-        for task in tasks:
+        running = [task for task in tasks if task.desired_status == "RUNNING"]
+        for task in running:
             task.stop("ServiceSchedulerInitiated", "Service is draining")
         if not tasks:
             self.service.status, self.service.deployments = "INACTIVE", []
+        return bool(running)
 
 
 def threshold(desired):

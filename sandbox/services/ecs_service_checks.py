@@ -18,7 +18,7 @@ def check_placement(cluster, definition, settings):
         if item["capacityProvider"] not in cluster.capacity_providers:
             raise invalid(
                 "The specified capacity provider strategy cannot contain a capacity provider "
-                "that is not associated with the cluster. Associate the capacity provider with the cluster and try again."
+                "that is not associated with the cluster. Associate the capacity provider and try again."
             )
     if strategy and not any(item["weight"] for item in strategy) and len(strategy) > 1:
         raise invalid("The capacity provider strategy must have at least one provider with a weight above zero.")

@@ -13,7 +13,9 @@ IMAGE = re.compile(
     r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:.+))?$"
 )
 PULL_FAILED = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref"
-SECRETS_FAILED = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed"
+SECRETS_FAILED = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed"
+)
 LOGS_FAILED = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times"
 
 

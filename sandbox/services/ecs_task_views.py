@@ -53,7 +53,9 @@ def _container(task, container):
         if container.get(name):
             shown[name] = str(container[name])
     if task.since is not None:
-        shown.update(imageDigest=container["imageDigest"], runtimeId=f"{task.id}-{abs(hash(container['name'])) % 10**9}")
+        shown.update(
+            imageDigest=container["imageDigest"], runtimeId=f"{task.id}-{abs(hash(container['name'])) % 10**9}"
+        )
     if container["exitCode"] is not None:
         shown["exitCode"] = container["exitCode"]
     elif task.stop_code == "TaskFailedToStart" and task.stopped_reason.startswith("CannotPull"):

@@ -43,7 +43,10 @@ def _check_subnets(call, kind):
     if not subnets:
         raise invalid("At least one subnet must be specified")
     if len(set(zones)) < len(zones):
-        raise refused("InvalidConfigurationRequest", "A load balancer cannot be attached to multiple subnets in the same Availability Zone")
+        raise refused(
+            "InvalidConfigurationRequest",
+            "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        )
     if len({subnet.vpc_id for subnet in subnets}) > 1:
         raise refused("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
     return subnets
@@ -58,9 +61,7 @@ def _check_groups(call, vpc_id):
 
 def _check_name(name):
     if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", name):
-        raise invalid(
-            f"The load balancer name '{name}' can have up to 32 characters, alphanumeric ones and hyphens"
-        )
+        raise invalid(f"The load balancer name '{name}' can have up to 32 characters, alphanumeric ones and hyphens")
     if name.startswith("-") or name.endswith("-"):
         raise invalid(f"The load balancer name '{name}' cannot begin or end with a hyphen")
     if name.startswith("internal-"):

@@ -57,3 +57,76 @@ def refused():
         return error.value.response["Error"]["Code"]
 
     return call
+
+
+class Fargate:
+    """A cluster named ``c`` with a network, and short ways to run something in it."""
+
+    def __init__(self, sandbox, vpc):
+        self.sandbox, self.vpc = sandbox, vpc
+        self.ecs, self.elbv2, self.ec2 = sandbox.client("ecs"), sandbox.client("elbv2"), sandbox.client("ec2")
+        self.subnets = [
+            self.ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"eu-central-1{zone}")[
+                "Subnet"
+            ]["SubnetId"]
+            for number, zone in enumerate("ab", start=10)
+        ]
+        self.network = {"awsvpcConfiguration": {"subnets": self.subnets}}
+        sandbox.client("logs").create_log_group(logGroupName="/app")
+        self.ecs.create_cluster(clusterName="c")
+
+    def definition(self, image="nginx:1", family="web", container=None, **settings):
+        """The ARN of a new task definition with one container that listens on port 80 and writes to /app."""
+        options = {"awslogs-group": "/app", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "app"}
+        usual = {
+            "name": "web", "image": image, "portMappings": [{"containerPort": 80}],
+            "logConfiguration": {"logDriver": "awslogs", "options": options},
+        }  # fmt: skip
+        wanted = {
+            "family": family, "cpu": "256", "memory": "512", "networkMode": "awsvpc",
+            "requiresCompatibilities": ["FARGATE"], "executionRoleArn": "arn:aws:iam::123456789012:role/execution",
+            "containerDefinitions": [usual | (container or {})],
+        }  # fmt: skip
+        answer = self.ecs.register_task_definition(**(wanted | settings))
+        return answer["taskDefinition"]["taskDefinitionArn"]
+
+    def balancer(self, name="web", listen=True):
+        """(ARN of a new internal load balancer, ARN of a target group that it forwards port 80 to)."""
+        group = self.elbv2.create_target_group(
+            Name=name, Protocol="HTTP", Port=80, VpcId=self.vpc, TargetType="ip"
+        )["TargetGroups"][0]["TargetGroupArn"]  # fmt: skip
+        balancer = self.elbv2.create_load_balancer(Name=name, Subnets=self.subnets, Scheme="internal")
+        arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
+        if listen:
+            action = {"Type": "forward", "TargetGroupArn": group}
+            self.elbv2.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[action])
+        return arn, group
+
+    def service(self, **settings):
+        """Create a service named ``web`` with two tasks; AWS's first answer about it."""
+        wanted = {
+            "cluster": "c", "serviceName": "web", "taskDefinition": "web", "desiredCount": 2,
+            "launchType": "FARGATE", "networkConfiguration": self.network,
+        }  # fmt: skip
+        return self.ecs.create_service(**(wanted | settings))["service"]
+
+    def look(self, name="web"):
+        """The service as it is now."""
+        return self.ecs.describe_services(cluster="c", services=[name], include=["TAGS"])["services"][0]
+
+    def run(self, **settings):
+        """Run a task on its own; its ARN."""
+        wanted = {
+            "cluster": "c", "taskDefinition": "web", "launchType": "FARGATE", "networkConfiguration": self.network
+        }  # fmt: skip
+        return self.ecs.run_task(**(wanted | settings))["tasks"][0]["taskArn"]
+
+    def task(self, arn):
+        """A task as it is now."""
+        return self.ecs.describe_tasks(cluster="c", tasks=[arn], include=["TAGS"])["tasks"][0]
+
+
+@pytest.fixture
+def fargate(sandbox, vpc):
+    """A cluster to run things in."""
+    return Fargate(sandbox, vpc)
