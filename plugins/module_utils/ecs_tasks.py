@@ -32,8 +32,8 @@ REMEDIES = (
     ("cannotpull", "push the image, and let the subnets reach the registry (NAT, or endpoints of ECR and S3)"),
     (
         "resourceinitializationerror",
-        "let the execution role read the secrets that the task definition names, and the subnets reach Secrets Manager, "
-        "ECR and CloudWatch Logs (NAT or endpoints)",
+        "let the execution role read the secrets that the task definition names, and the subnets reach "
+        "Secrets Manager, ECR and CloudWatch Logs (NAT or endpoints)",
     ),
     ("outofmemory", "give the task more memory"),
     ("was killed", "give the task more memory, or let it end on SIGTERM"),

@@ -57,8 +57,8 @@ options:
     type: dict
   started_by:
     description:
-      - Whose the task is; at most 128 letters, digits, C(-), C(/) and C(_). A task of the same family with the same value
-        that still runs is waited for instead of started again.
+      - Whose the task is; at most 128 letters, digits, C(-), C(/) and C(_). A task of the same family with the
+        same value that still runs is waited for instead of started again.
     type: str
   tags:
     description: Tags of the task beside those of the task definition.
@@ -130,7 +130,7 @@ adopted:
   type: bool
   sample: false
 exit_code:
-  description: The exit code that counts, of O(container), or the first one that is not 0. Null until the task has stopped.
+  description: The exit code of O(container), or the first one that is not 0. Null until the task has stopped.
   returned: always
   type: int
   sample: 0
