@@ -76,6 +76,17 @@ def _parameters(group):
     return found
 
 
+@answer("rds", "DescribeEngineDefaultParameters")
+def describe_defaults(call):
+    """moto does not have it."""
+    family = call.parameters["DBParameterGroupFamily"]
+    match = FAMILY.fullmatch(family)
+    if not match or int(match[1]) not in MINORS:
+        raise AwsError("InvalidParameterValue", f"Invalid DB parameter group family: {family}")
+    page, following = page_of(call, list(defaults(int(match[1])).values()))
+    return {"EngineDefaults": {"DBParameterGroupFamily": family, "Parameters": page, **following}}
+
+
 @answer("rds", "ModifyDBParameterGroup")
 def modify_group(call):
     """Every parameter is checked before the first is changed."""

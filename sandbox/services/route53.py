@@ -150,6 +150,8 @@ def answer_deletion(_call, parsed):
 def require_tagged(call):
     """moto answers for zones that do not exist."""
     parameters = call.parameters
+    if len(parameters.get("ResourceIds") or []) > 10:
+        raise AwsError("InvalidInput", "The tags of at most 10 resources can be listed at once.")
     if parameters["ResourceType"] == "hostedzone":
         for number in parameters.get("ResourceIds") or [parameters["ResourceId"]]:
             zone_of(call, number)

@@ -74,9 +74,22 @@ def check_policy(call):
     document = _parsed(call.parameters["ResourcePolicy"])
     if document is None:
         raise AwsError("MalformedPolicyDocumentException", "This resource policy contains invalid Json.")
+    unknown = _unknown_principals(call, document)
+    if unknown:
+        message = f"This resource policy contains an unsupported principal: {unknown[0]}"
+        raise AwsError("MalformedPolicyDocumentException", message)
     if call.parameters.get("BlockPublicPolicy") and _is_public(document):
         message = "You can't set a public resource policy while BlockPublicPolicy is on."
         raise AwsError("PublicPolicyException", message)
+
+
+def _unknown_principals(call, document):
+    """The roles and users of the account that do not exist, as AWS resolves them when it stores a policy."""
+    own = re.compile(rf'"(arn:aws:iam::{call.account}:(?:role|user)/[^"]+)"')
+    state = backend(call, "iam")
+    known = {item.arn for item in (*state.roles.values(), *state.users.values())}
+    named = own.findall(json.dumps([statement.get("Principal") for statement in _statements(document)]))
+    return [arn for arn in named if arn not in known]
 
 
 @answer("secretsmanager", "ValidateResourcePolicy")
@@ -99,14 +112,17 @@ def _parsed(text):
     return document if isinstance(document, dict) and document.get("Statement") else None
 
 
-def _is_public(document):
+def _statements(document):
     statements = document["Statement"]
-    statements = statements if isinstance(statements, list) else [statements]
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _is_public(document):
     return any(
         statement.get("Effect") == "Allow"
         and statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
         and not statement.get("Condition")
-        for statement in statements
+        for statement in _statements(document)
     )
 
 

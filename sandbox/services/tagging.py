@@ -3,7 +3,7 @@
 """The Resource Groups Tagging API over every service of the sandbox; moto lacks some, and spells others its own way."""
 
 from ..errors import AwsError
-from . import answer, lock
+from . import answer, lock, used
 from .rds_instances import settle as settle_databases
 from .tagging_sources import tagged
 
@@ -43,8 +43,9 @@ def get_tag_values(call):
 
 
 def _all(call):
-    with lock("rds"):
-        settle_databases(call)  # what is gone by now has no tags
+    if call.region in used(call.account).get("rds", ()):
+        with lock("rds"):
+            settle_databases(call)  # what is gone by now has no tags
     return sorted(tagged(call.account, call.region), key=lambda item: item[0])
 
 

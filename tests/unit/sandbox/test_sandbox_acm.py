@@ -78,6 +78,14 @@ def test_not_issued_without_delegation(sandbox, acm, zone):
     assert get(acm, arn)["Status"] == "ISSUED"
 
 
+def test_delegation_ends_with_the_account(sandbox, acm, zone):
+    sandbox.reset()
+    created = sandbox.client("route53").create_hosted_zone(Name="example.com", CallerReference="one")
+    arn = request(acm)
+    validate(sandbox, created["HostedZone"]["Id"], records(acm, arn))
+    assert get(acm, arn)["Status"] == "PENDING_VALIDATION"
+
+
 def test_closest_zone_decides(sandbox, acm, zone):
     arn = request(acm, "a.sub.example.com")
     sandbox.delegate("sub.example.com")

@@ -258,6 +258,28 @@ def test_replica_needs_backups(rds, db, refused):
     assert refused(rds.create_db_instance_read_replica, **replica) == "InvalidDBInstanceState"
 
 
+def test_engine_defaults(rds, refused):
+    pages = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily="postgres14")
+    found = {item["ParameterName"]: item for page in pages for item in page["EngineDefaults"]["Parameters"]}
+    assert found["rds.force_ssl"]["ParameterValue"] == "0" and found["max_connections"]["DataType"] == "integer"
+    wrong = {"DBParameterGroupFamily": "postgres99"}
+    assert refused(rds.describe_engine_default_parameters, **wrong) == "InvalidParameterValue"
+
+
+def test_tags_of_what_is_not_there(rds, db, refused):
+    arn = get(rds)["DBInstanceArn"]
+    for kind, code in (
+        ("db", "DBInstanceNotFound"),
+        ("pg", "DBParameterGroupNotFound"),
+        ("snapshot", "DBSnapshotNotFound"),
+        ("subgrp", "DBSubnetGroupNotFoundFault"),
+    ):
+        name = arn.replace(":db:db", f":{kind}:missing")
+        assert refused(rds.list_tags_for_resource, ResourceName=name) == code
+    own = [{"Key": "aws:own", "Value": "x"}]
+    assert refused(rds.add_tags_to_resource, ResourceName=arn, Tags=own) == "InvalidParameterValue"
+
+
 def test_tags(rds, db):
     arn = get(rds)["DBInstanceArn"]
     rds.add_tags_to_resource(ResourceName=arn, Tags=[{"Key": "c", "Value": "d"}])

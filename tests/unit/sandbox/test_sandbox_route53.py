@@ -173,4 +173,5 @@ def test_tags(route53, zone, refused):
     route53.change_tags_for_resource(**kind, ResourceId=number, AddTags=[{"Key": "a", "Value": "b"}])
     (found,) = route53.list_tags_for_resources(**kind, ResourceIds=[number])["ResourceTagSets"]
     assert found["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert refused(route53.list_tags_for_resources, **kind, ResourceIds=[number] * 11) == "InvalidInput"
     assert refused(route53.list_tags_for_resource, **kind, ResourceId="ZMISSING") == "NoSuchHostedZone"

@@ -135,5 +135,8 @@ def test_policy(manager, secret, refused):
     assert code == "MalformedPolicyDocumentException"
     assert manager.validate_resource_policy(ResourcePolicy=json.dumps(policy))["PolicyValidationPassed"]
     assert not manager.validate_resource_policy(ResourcePolicy=json.dumps(PUBLIC))["PolicyValidationPassed"]
+    policy["Statement"][0]["Principal"] = {"AWS": "arn:aws:iam::123456789012:role/missing"}
+    code = refused(manager.put_resource_policy, SecretId=secret, ResourcePolicy=json.dumps(policy))
+    assert code == "MalformedPolicyDocumentException"
     manager.delete_resource_policy(SecretId=secret)
     assert "ResourcePolicy" not in manager.get_resource_policy(SecretId=secret)
