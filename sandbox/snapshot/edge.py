@@ -61,6 +61,8 @@ def read_firewalls(view, scope="REGIONAL"):
         acl = view.client.get_web_acl(Name=listed["Name"], Scope=scope, Id=listed["Id"])["WebACL"]
         acl["Tags"] = _firewall_tags(view, acl["ARN"])
         acl["Logging"] = view.part("get_logging_configuration", "LoggingConfiguration", ResourceArn=acl["ARN"])
+        if scope == "REGIONAL":
+            acl["Resources"] = view.part("list_resources_for_web_acl", "ResourceArns", WebACLArn=acl["ARN"])
         view.add("wafv2/web-acl", f"{listed['Name']}/{listed['Id']}", acl)
     for listed in view.client.list_ip_sets(Scope=scope)["IPSets"]:
         addresses = view.client.get_ip_set(Name=listed["Name"], Scope=scope, Id=listed["Id"])["IPSet"]
