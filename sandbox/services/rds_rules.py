@@ -190,6 +190,8 @@ def key_arn(call, key_id):
     if key is None or key.key_state != "Enabled":
         message = f"The specified KMS key [{key_id}] does not exist, is not enabled or you do not have permissions."
         raise AwsError("KMSKeyNotAccessibleFault", message)
+    if key_id.startswith("alias/aws/"):
+        key.key_manager = "AWS"  # moto makes it when it is first named, as a key of the customer
     return key.arn
 
 

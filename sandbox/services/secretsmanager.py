@@ -49,7 +49,7 @@ def check_value(call):
         message = "You can't specify both a binary secret value and a string secret value in the same secret."
         raise AwsError("InvalidParameterException", message)
     key = parameters.get("KmsKeyId")
-    if key and not _is_usable(backend(call, "kms"), key):
+    if key and not key.startswith("alias/aws/") and not _is_usable(backend(call, "kms"), key):
         message = "Secrets Manager can't encrypt the protected secret text using the provided KMS key."
         raise AwsError("EncryptionFailure", message)
 

@@ -160,6 +160,16 @@ def test_default_network(rds):
     assert found["DBSubnetGroup"]["DBSubnetGroupName"] == "default" and found["VpcSecurityGroups"]
 
 
+def test_keys_of_aws(sandbox, rds, minimal):
+    rds.create_db_instance(**minimal, StorageEncrypted=True, EnablePerformanceInsights=True)
+    found = get(rds)
+    assert (
+        found["KmsKeyId"] == found["PerformanceInsightsKMSKeyId"] and found["PerformanceInsightsRetentionPeriod"] == 7
+    )
+    key = sandbox.client("kms").describe_key(KeyId=found["KmsKeyId"])["KeyMetadata"]
+    assert key["KeyManager"] == "AWS"
+
+
 REFUSED = [
     ({"EngineVersion": "15.99"}, "InvalidParameterCombination"),
     ({"DBInstanceClass": "db.foo.large"}, "InvalidParameterValue"),
