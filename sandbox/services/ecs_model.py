@@ -71,7 +71,7 @@ class Service:
         self.arn = self.physical_resource_id = make_arn(state, "service", cluster.name, name)
         self.status, self.tags, self.created_at = "ACTIVE", list(tags), utcnow()
         self.deployments, self.rollouts, self.events, self.task_sets = [], [], [], []
-        self.steady = False
+        self.steady, self.token = False, None
 
     @property
     def primary(self):

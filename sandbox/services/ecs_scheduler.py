@@ -29,9 +29,12 @@ def advance_ecs(call):
 @before("elbv2")
 def advance_others(call):
     """Interfaces and targets change with the tasks; what failed is tried again when ECS is called."""
-    if (call.account, call.region) in _regions:
-        with lock("ecs"):
+    # Never waiting, because a call of ECS that has its lock may want that of EC2, which this one has.
+    if (call.account, call.region) in _regions and lock("ecs").acquire(blocking=False):
+        try:
             _advance(call, relaunch=False)
+        finally:
+            lock("ecs").release()
 
 
 def _advance(call, relaunch):

@@ -28,6 +28,8 @@ def create(call):
     cluster, name = cluster_of(call), parameters["serviceName"]
     existing = state.services.get(f"{cluster.name}:{name}")
     if existing is not None and existing.status == "ACTIVE":
+        if existing.token and parameters.get("clientToken") == existing.token:
+            return {"service": view(existing)}
         raise invalid("Creation of service was not idempotent.")
     if existing is not None and existing.status == "DRAINING":
         raise invalid("Unable to Start a service that is still Draining.")
@@ -38,6 +40,7 @@ def create(call):
     _check_all(call, definition, settings)
     watch(call)
     service = Service(state, cluster, name, settings, parameters.get("desiredCount") or 0, parameters.get("tags") or [])
+    service.token = parameters.get("clientToken")
     service.deploy(definition)
     state.services[f"{cluster.name}:{name}"] = service
     return {"service": view(service)}

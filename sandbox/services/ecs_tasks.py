@@ -9,7 +9,7 @@ from moto.backends import get_backend
 from moto.core.utils import utcnow
 
 from .. import delays
-from . import elbv2_targets
+from . import elbv2_targets, lock
 from .ec2 import forget_interface, manage_interface, subnet_address
 from .ecs import make_arn
 from .ecs_behaviour import behaviour, ended
@@ -38,7 +38,8 @@ class Task:
         self.dates = {"createdAt": utcnow()}
         self.start_at = delays.ready_at("ecs-task-start")
         self.containers = [self._container(item) for item in definition.container_definitions]
-        self._attach(network)
+        with lock("ec2"):
+            self._attach(network)
         state.tasks.setdefault(cluster.name, {})[self.task_arn] = self
 
     def _container(self, given):
@@ -167,4 +168,5 @@ class Task:
                 container["exitCode"] = 143  # what SIGTERM ends a container with
         self.last_status = "STOPPED"
         self.dates.update(executionStoppedAt=utcnow(), stoppedAt=utcnow())
-        forget_interface(get_backend("ec2")[self.account_id][self.region_name], self.interface.id)
+        with lock("ec2"):
+            forget_interface(get_backend("ec2")[self.account_id][self.region_name], self.interface.id)

@@ -59,6 +59,19 @@ def forwarded(actions):
     return list(dict.fromkeys(arns))
 
 
+def same_request(call, things):
+    """What another call with the same settings has made: such a call succeeds, and makes nothing more."""
+    for thing in things:
+        if getattr(thing, "sandbox_request", None) == request(call):
+            return thing
+    return None
+
+
+def request(call):
+    """What a call asks for, but for the tags."""
+    return {name: value for name, value in call.parameters.items() if name != "Tags" and value is not None}
+
+
 def settings(given, known, kind):
     """Attributes that a caller sets, as strings, once each is known and allowed."""
     changed = {item["Key"]: str(item.get("Value") or "") for item in given or []}

@@ -10,7 +10,7 @@ from moto.ec2.exceptions import InvalidSubnetIdError
 from .. import delays
 from . import after, answer, backend, check, correct
 from .ec2 import forget_interface, manage_interface, subnet_address
-from .elbv2 import find_balancer, invalid, refused
+from .elbv2 import find_balancer, invalid, refused, request, same_request
 
 # https://docs.aws.amazon.com/general/latest/gr/elb.html
 ZONES = {
@@ -73,6 +73,8 @@ def check_balancer(call):
     """moto checks next to nothing."""
     parameters = call.parameters
     _check_name(parameters["Name"])
+    if same_request(call, backend(call).load_balancers.values()):
+        return
     if any(balancer.name == parameters["Name"] for balancer in backend(call).load_balancers.values()):
         raise refused("DuplicateLoadBalancerName", "A load balancer with the same name exists, but with other settings")
     subnets = _check_subnets(call, parameters.get("Type") or "application")
@@ -81,6 +83,13 @@ def check_balancer(call):
     inside = parameters.get("Scheme") == "internal"
     if not inside and not any(gateway.vpc and gateway.vpc.id == subnets[0].vpc_id for gateway in gateways):
         raise refused("InvalidSubnet", f"VPC {subnets[0].vpc_id} has no internet gateway")
+
+
+@answer("elbv2", "CreateLoadBalancer")
+def repeat(call):
+    """The same again is the one that there is."""
+    balancer = same_request(call, backend(call).load_balancers.values())
+    return {"LoadBalancers": [balancer.sandbox_created]} if balancer else None
 
 
 @correct("elbv2", "CreateLoadBalancer")
@@ -96,12 +105,13 @@ def start_balancer(call, parsed):
     if balancer.type == "application" and not balancer.security_groups:
         balancer.security_groups = [_network(call).get_default_security_group(balancer.vpc_id).id]
     balancer.sandbox_ready_at = delays.ready_at("load-balancer-create")
-    balancer.sandbox_interfaces = []
+    balancer.sandbox_interfaces, balancer.sandbox_request = [], request(call)
     _dress(call, balancer)
     view.update(
         Scheme=balancer.scheme, CanonicalHostedZoneId=balancer.canonical_hosted_zone_id, DNSName=balancer.dns_name,
         SecurityGroups=balancer.security_groups, State={"Code": "provisioning"},
     )  # fmt: skip
+    balancer.sandbox_created = view
 
 
 def _dress(call, balancer):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Target groups: the ranges of their health checks."""
 
-from . import check
-from .elbv2 import find_group, invalid
+from . import answer, backend, check, correct
+from .elbv2 import find_group, invalid, request, same_request
 
 RANGES = {
     "HealthCheckIntervalSeconds": (5, 300), "HealthCheckTimeoutSeconds": (2, 120), "HealthyThresholdCount": (2, 10),
@@ -15,6 +15,22 @@ RANGES = {
 def check_new_group(call):
     """moto takes any number."""
     _check(call)
+
+
+@answer("elbv2", "CreateTargetGroup")
+def repeat(call):
+    """The same again is the one that there is."""
+    group = same_request(call, backend(call).target_groups.values())
+    return {"TargetGroups": [group.sandbox_created]} if group else None
+
+
+@correct("elbv2", "CreateTargetGroup")
+def remember(call, parsed):
+    """What was asked for and answered, to know it again."""
+    view = parsed["TargetGroups"][0]
+    group = backend(call).target_groups[view["TargetGroupArn"]]
+    group.sandbox_request, group.sandbox_created = request(call), view
+    return False
 
 
 @check("elbv2", "ModifyTargetGroup")

@@ -132,8 +132,9 @@ def test_services_that_are_refused(fargate, refused):
         ({"serviceName": "a b"}, "InvalidParameterException"),
     ):
         assert refused(fargate.service, **settings) == code, settings
-    fargate.service()
+    made = fargate.service(clientToken="once")
     assert refused(fargate.service) == "InvalidParameterException"
+    assert fargate.service(clientToken="once")["createdAt"] == made["createdAt"]
     fargate.ecs.deregister_task_definition(taskDefinition=arn)
     assert refused(fargate.service, serviceName="other") == "ClientException"
 

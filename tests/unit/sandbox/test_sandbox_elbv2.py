@@ -55,8 +55,9 @@ def test_balancers_that_are_refused(fargate, create, refused):
     assert refused(create, Subnets=[*fargate.subnets[:1], "subnet-1"]) == "SubnetNotFound"
     assert refused(create, SecurityGroups=["sg-1"]) == "InvalidConfigurationRequest"
     assert refused(create, Scheme="internet-facing") == "InvalidSubnet"
-    create()
-    assert refused(create) == "DuplicateLoadBalancerName"
+    first = create()
+    assert create()["LoadBalancerArn"] == first["LoadBalancerArn"]
+    assert refused(create, IpAddressType="dualstack") == "DuplicateLoadBalancerName"
 
 
 def test_balancer_keeps_its_network(fargate, elbv2, create, refused):
@@ -169,6 +170,8 @@ def test_health_checks(fargate, elbv2, refused):
     for wrong in ({"HealthCheckIntervalSeconds": 301}, {"HealthyThresholdCount": 11}, {"HealthCheckPath": "health"}):
         assert refused(elbv2.create_target_group, **wanted, **wrong) == "ValidationError"
     arn = elbv2.create_target_group(**wanted)["TargetGroups"][0]["TargetGroupArn"]
+    assert elbv2.create_target_group(**wanted)["TargetGroups"][0]["TargetGroupArn"] == arn
+    assert refused(elbv2.create_target_group, **(wanted | {"Port": 81})) == "DuplicateTargetGroupName"
     modify = elbv2.modify_target_group
     assert refused(modify, TargetGroupArn=arn, HealthCheckTimeoutSeconds=30) == "ValidationError"
     modify(TargetGroupArn=arn, HealthCheckPath="/up", Matcher={"HttpCode": "200-299"}, HealthCheckIntervalSeconds=10)
