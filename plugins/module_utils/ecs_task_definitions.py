@@ -282,8 +282,21 @@ def images(definition: dict) -> Dict[str, str]:
 
 def is_bootstrap(definition: dict) -> bool:
     """Whether a described revision runs the bootstrap image in place of a release."""
-    labels = [container.get("dockerLabels") or {} for container in definition["containerDefinitions"]]
-    return any(one.get(BOOTSTRAP_LABEL) == "true" for one in labels)
+    return _bootstrap_container(definition) is not None
+
+
+def live_image(definition: dict, container: Optional[str]) -> Optional[str]:
+    """The image that releases or bootstrap brought: that of the container, or where none is named of the first."""
+    found = images(definition)
+    name = _bootstrap_container(definition) or container or next(iter(found), "")
+    return found.get(name)
+
+
+def _bootstrap_container(definition: dict) -> Optional[str]:
+    for container in definition["containerDefinitions"]:
+        if (container.get("dockerLabels") or {}).get(BOOTSTRAP_LABEL) == "true":
+            return container["name"]
+    return None
 
 
 # Variants of an item

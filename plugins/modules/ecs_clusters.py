@@ -130,12 +130,10 @@ clusters:
 
 import re
 
+from ansible_collections.groundwork.aws.plugins.module_utils import ecs_capacity, lifecycle, planned, waiters
 from ansible_collections.groundwork.aws.plugins.module_utils import ecs_task_definition_rules as rules
-from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, planned, waiters
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ecs as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
-
-STRATEGY = {"capacity_provider": "capacityProvider", "weight": "weight", "base": "base"}
 
 ARGUMENT_SPEC = {
     "clusters": {
@@ -154,15 +152,7 @@ ARGUMENT_SPEC = {
                 },
             },
             "capacity_providers": {"type": "list", "elements": "str"},
-            "default_capacity_provider_strategy": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "capacity_provider": {"type": "str", "required": True},
-                    "weight": {"type": "int", "default": 0},
-                    "base": {"type": "int", "default": 0},
-                },
-            },
+            "default_capacity_provider_strategy": ecs_capacity.STRATEGY,
             "tags": {"type": "dict"},
         },
     },
@@ -194,16 +184,6 @@ def exec_from_aws(described):
     }
 
 
-def strategy_params(strategy):
-    """The API's parameters for a strategy."""
-    return [{aws: one[ours] for ours, aws in STRATEGY.items()} for one in strategy]
-
-
-def strategy_from_aws(described):
-    """A strategy as items say it."""
-    return [{ours: one.get(aws, 0) for ours, aws in STRATEGY.items()} for one in described or []]
-
-
 def flaw(item):
     """What is wrong with an item; empty when nothing is."""
     wanted, strategy = item["execute_command"], item["default_capacity_provider_strategy"] or []
@@ -211,12 +191,8 @@ def flaw(item):
         return "is no name of a cluster. To fix: letters, digits, _ and -, at most 255"
     if wanted and bool(wanted["log_group"]) != (exec_logging(wanted) == "OVERRIDE"):
         return "needs both or neither: logging OVERRIDE and a log_group. To fix: add the other"
-    if not all(0 <= one["weight"] <= 1000 and 0 <= one["base"] <= 100000 for one in strategy):
-        return "has an impossible strategy. To fix: weight 0 to 1000, base 0 to 100000"
-    if strategy and not any(one["weight"] for one in strategy):
-        return "has a strategy without weight. To fix: give one capacity provider a weight above 0"
-    if len([one for one in strategy if one["base"]]) > 1:
-        return "has two bases in its strategy. To fix: give one capacity provider a base"
+    if ecs_capacity.flaw(strategy):
+        return ecs_capacity.flaw(strategy)
     if item["capacity_providers"] is not None:
         others = {one["capacity_provider"] for one in strategy} - set(item["capacity_providers"])
         if others:
@@ -262,7 +238,9 @@ class Cluster(lifecycle.Kind):
             "container_insights": settings.get("containerInsights"),
             "execute_command": exec_from_aws(configuration.get("executeCommandConfiguration", {})),
             "capacity_providers": described.get("capacityProviders") or [],
-            "default_capacity_provider_strategy": strategy_from_aws(described.get("defaultCapacityProviderStrategy")),
+            "default_capacity_provider_strategy": ecs_capacity.from_aws(
+                described.get("defaultCapacityProviderStrategy")
+            ),
             "tags": api.tags_of(described),
         }
 
@@ -287,7 +265,9 @@ class Cluster(lifecycle.Kind):
         if "capacity_providers" in wanted:
             params["capacityProviders"] = wanted["capacity_providers"]
         if "default_capacity_provider_strategy" in wanted:
-            params["defaultCapacityProviderStrategy"] = strategy_params(wanted["default_capacity_provider_strategy"])
+            params["defaultCapacityProviderStrategy"] = ecs_capacity.params(
+                wanted["default_capacity_provider_strategy"]
+            )
         tags = self.tags(item) or {}
         created = api.create_cluster(self.client, tags, clusterName=item["name"], **params)
         return {**self.from_aws(created), **wanted, "tags": tags}
@@ -309,7 +289,7 @@ class Cluster(lifecycle.Kind):
             api.update_cluster(self.client, resource["name"], **params)
         if wanted.keys() & {"capacity_providers", "default_capacity_provider_strategy"}:
             given = {**resource, **wanted}
-            strategy = strategy_params(given["default_capacity_provider_strategy"])
+            strategy = ecs_capacity.params(given["default_capacity_provider_strategy"])
             api.put_cluster_capacity_providers(self.client, resource["name"], given["capacity_providers"], strategy)
         if "tags" in changes:
             self.update_tags(resource, *changes["tags"])

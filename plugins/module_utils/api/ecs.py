@@ -36,6 +36,9 @@ ROLE_UNKNOWN = (
 TARGET_GROUP_UNKNOWN = ("InvalidParameterException: The target group with targetGroupArn",)
 # Fargate has no room in the zones of the subnets at the moment.
 CAPACITY_UNAVAILABLE = ("TaskNotStarted: Capacity is unavailable",)
+# What is registered may not be seen by services for a moment.
+REVISION_UNKNOWN = ("ClientException: TaskDefinition not found",)
+NOT_SEEN_YET = ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN + REVISION_UNKNOWN
 # What DescribeTaskDefinition answers about a family without an active revision.
 DEFINITION_UNKNOWN = ("ClientException",)
 
@@ -149,12 +152,12 @@ def see_deployment(client: Any, cluster: str, name: str, revision: str) -> dict:
     raise ClientError({"Error": {"Code": "DeploymentUnknown", "Message": message}}, "DescribeServices")
 
 
-@aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN)
+@aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=NOT_SEEN_YET)
 def create_service(client: Any, tags: Dict[str, str], **params: Any) -> dict:
     return client.create_service(tags=_tags(tags), **params)["service"]
 
 
-@aws_call("change ECS service {service} in cluster {cluster}", eventual=ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN)
+@aws_call("change ECS service {service} in cluster {cluster}", eventual=NOT_SEEN_YET)
 def update_service(client: Any, cluster: str, service: str, **params: Any) -> dict:
     return client.update_service(cluster=cluster, service=service, **params)["service"]
 
