@@ -27,6 +27,7 @@ REMEDIES = {
     "BucketNotEmpty": "delete its objects with all their versions, or tear down with -e teardown_force=true",
     "ClusterContainsServicesException": "delete its services first; those that are being deleted still count",
     "ClusterContainsTasksException": "let its tasks end, or stop them, and run again",
+    "ClusterNotFoundException": "create the cluster first (converge the role of clusters), or correct its name",
     "ConnectionClosedError": "run again: AWS may have carried it out before the connection broke, a run finds out",
     "DependencyViolation": "delete what still uses it, or run teardown again once AWS has let go of it",
     "EndpointConnectionError": "check the network, and AWS_ENDPOINT_URL if it is set",
@@ -123,7 +124,9 @@ def _arguments(function: Callable, args: tuple, kwargs: Dict[str, Any]) -> _Argu
     return _Arguments({**bound, **kwargs})
 
 
-def aws_call(attempt: str, missing: Sequence[str] = (), default: Any = None, eventual: Sequence[str] = ()) -> Callable:
+def aws_call(
+    attempt: str, missing: Sequence[str] = (), default: Any = None, eventual: Sequence[str] = (), retries: int = 10
+) -> Callable:
     """Decorate a function that makes one AWS call.
 
     :param attempt: what the call attempts, completing "Could not ..."; names arguments in braces.
@@ -131,10 +134,11 @@ def aws_call(attempt: str, missing: Sequence[str] = (), default: Any = None, eve
     :param eventual: error codes of resources that AWS has created but does not see everywhere yet;
         retried for about 30 seconds. Throttling is botocore's business (see C(lifecycle.client)).
         Where a code alone says too little: code, colon, and how the message begins.
+    :param retries: how often; with V(10) about 30 seconds, with every further one about 4 more.
     """
 
     def decorate(function: Callable) -> Callable:
-        retry = _Retry.jittered_backoff(retries=10, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
+        retry = _Retry.jittered_backoff(retries=retries, delay=1, max_delay=8, catch_extra_error_codes=list(eventual))
         attempted = retry(function) if eventual else function
 
         @functools.wraps(function)
