@@ -48,7 +48,7 @@ class Service(lifecycle.Kind):
         self.equal: Dict[str, Callable[[Any, Any], bool]] = {}  # fields are named by their containers
         self.cluster: str = self.params["cluster"]
         self.live: Dict[str, dict] = {}  # the revisions that services run, as AWS shows them
-        self.former: Dict[str, datetime] = {}  # when deleted services of the same names were created
+        self.former: Dict[str, Optional[datetime]] = {}  # when deleted services of the same names were created
 
     def label(self, name: str) -> str:
         return f"ECS service {name} in cluster {self.cluster}"
@@ -79,7 +79,7 @@ class Service(lifecycle.Kind):
             elif described["status"] == "DRAINING":
                 self.leaving.append({"name": name})
             else:
-                self.former[name] = described["createdAt"]
+                self.former[name] = described.get("createdAt")
         return {name: found[name] for name in wanted if name in found}
 
     def _read(self, described: dict, item: dict) -> Resource:
