@@ -54,9 +54,8 @@ def describe_deployments(call):
 def _view(service, rollout):
     breaker = rollout.settings["deploymentCircuitBreaker"]
     failed, limit = rollout.deployment.failed_tasks, threshold(service.desired_count)
-    state = "DISABLED"
+    state, going_on = "DISABLED", rollout.status == "IN_PROGRESS"
     if breaker["enable"]:
-        going_on = rollout.status == "IN_PROGRESS"
         state = "TRIGGERED" if failed >= limit else "MONITORING" if going_on else "MONITORING_COMPLETE"
     shown = _brief(service, rollout)
     shown.pop("targetServiceRevisionArn")
@@ -66,6 +65,12 @@ def _view(service, rollout):
         deploymentConfiguration=rollout.settings,
         deploymentCircuitBreaker={"status": state, "failureCount": failed, "threshold": limit},
     )
+    alarms = rollout.settings.get("alarms") or {}
+    if alarms.get("enable"):
+        shown["alarms"] = {"alarmNames": alarms["alarmNames"], "triggeredAlarmNames": rollout.ringing}
+        shown["alarms"]["status"] = (
+            "TRIGGERED" if rollout.ringing else "MONITORING" if going_on else "MONITORING_COMPLETE"
+        )
     if rollout.rollback:
         shown["rollback"] = {
             "reason": rollout.reason, "startedAt": rollout.rollback.created_at,

@@ -53,7 +53,7 @@ class Rollout:
         self.arn = make_arn(service.state, "service-deployment", service.cluster_name, service.name, number)
         self.deployment, self.source, self.rollback = deployment, source, None
         self.settings = service.settings["deploymentConfiguration"]
-        self.status, self.reason, self.threshold = "IN_PROGRESS", None, 0
+        self.status, self.reason, self.ringing = "IN_PROGRESS", None, []
         self.dates = {"createdAt": utcnow(), "startedAt": utcnow(), "updatedAt": utcnow()}
 
     def turn(self, status, reason=None, *dates):

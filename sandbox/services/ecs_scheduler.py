@@ -4,11 +4,13 @@
 
 import math
 
+from moto.backends import get_backend
+
 from .. import delays
 from . import backend, before, elbv2_targets, lock, store
 from .ecs_tasks import Task
 
-BREAKER = "ECS deployment circuit breaker"
+BREAKER, ALARMS = "ECS deployment circuit breaker", "ECS deployment alarms"
 STEPS = 500
 
 _regions = store()  # (account, region) with a service or a task: True
@@ -72,7 +74,7 @@ class _Round:
             return self._drain() or changed
         if self.service.status == "INACTIVE":
             return False
-        changed |= self._break_circuit()
+        changed |= self._give_up()
         changed |= self._start_missing()
         changed |= self._stop_surplus()
         return self._complete() or changed
@@ -120,21 +122,32 @@ class _Round:
         settings = self.service.settings["deploymentConfiguration"]["deploymentCircuitBreaker"]
         return settings["enable"] and self.service.primary.rollout_state == "IN_PROGRESS"
 
-    def _break_circuit(self):
-        service, deployment = self.service, self.service.primary
-        if not self._breaker_watches() or deployment.failed_tasks < threshold(service.desired_count):
+    def _failure(self):
+        """(who stops the deployment, why, whether it is rolled back), or None while nobody does."""
+        service, settings = self.service, self.service.settings["deploymentConfiguration"]
+        if self._breaker_watches() and service.primary.failed_tasks >= threshold(service.desired_count):
+            return BREAKER, "tasks failed to start.", settings["deploymentCircuitBreaker"]["rollback"]
+        # A rollback goes on while the alarm that caused it still rings.
+        going_on = service.primary.rollout_state == "IN_PROGRESS" and service.primary is not service.rollout.rollback
+        ringing = ringing_alarms(service.state, settings) if going_on else []
+        service.rollout.ringing = ringing or service.rollout.ringing
+        return (ALARMS, f"alarm detected: {', '.join(ringing)}.", settings["alarms"]["rollback"]) if ringing else None
+
+    def _give_up(self):
+        failure, service, deployment = self._failure(), self.service, self.service.primary
+        if failure is None:
             return False
-        why = "tasks failed to start."
-        deployment.turn("FAILED", f"{BREAKER}: {why}")
+        who, why, wanted = failure
+        deployment.turn("FAILED", f"{who}: {why}")
         service.tell(f"(service {service.name}) (deployment {deployment.id}) deployment failed: {why}")
         self._stop(service.tasks(deployment), "Deployment failed")
-        wanted = service.settings["deploymentConfiguration"]["deploymentCircuitBreaker"]["rollback"]
         rolling_back = deployment is service.rollout.rollback
-        if wanted and not rolling_back and service.roll_back(BREAKER):
+        if wanted and not rolling_back and service.roll_back(who):
             return True
         deployment.desired_count = 0
-        status = "ROLLBACK_FAILED" if rolling_back else "STOPPED"
-        service.rollout.turn(status, f"{BREAKER}: threshold exceeded.", "finishedAt", "stoppedAt")
+        service.rollout.turn(
+            "ROLLBACK_FAILED" if rolling_back else "STOPPED", f"{who}: {why}", "finishedAt", "stoppedAt"
+        )
         return True
 
     def _start_missing(self):
@@ -222,6 +235,13 @@ class _Round:
         if not tasks:
             self.service.status, self.service.deployments = "INACTIVE", []
         return bool(running)
+
+
+def ringing_alarms(state, settings):
+    """The names of the alarms that a deployment heeds and that ring."""
+    alarms = settings.get("alarms") or {}
+    known = get_backend("cloudwatch")[state.account_id][state.region_name].alarms if alarms.get("enable") else {}
+    return [name for name in alarms.get("alarmNames") or [] if name in known and known[name].state_value == "ALARM"]
 
 
 def threshold(desired):

@@ -208,3 +208,27 @@ def test_deployment_is_stopped(fargate, web, refused):
     assert refused(fargate.ecs.stop_service_deployment, serviceDeploymentArn=arn) == "ConflictException"
     missing = refused(fargate.ecs.stop_service_deployment, serviceDeploymentArn=arn + "x")
     assert missing == "ServiceDeploymentNotFoundException"
+
+
+def test_alarm_rolls_back(fargate):
+    cloudwatch = fargate.sandbox.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors", MetricName="m", Namespace="n", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold", Statistic="Sum",
+    )  # fmt: skip
+    alarms = {"alarmNames": ["errors"], "enable": True, "rollback": True}
+    fargate.definition()
+    fargate.service(deploymentConfiguration={"alarms": alarms})
+    assert _rollouts(fargate.look()) == [("PRIMARY", "COMPLETED", "1")]
+    fargate.definition("nginx:2")
+    fargate.ecs.update_service(cluster="c", service="web", taskDefinition="web")
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test")
+    service = fargate.look()
+    assert _rollouts(service) == [("PRIMARY", "COMPLETED", "1")] and service["runningCount"] == 2
+    arns = [
+        item["serviceDeploymentArn"]
+        for item in fargate.ecs.list_service_deployments(cluster="c", service="web")["serviceDeployments"]
+    ]
+    (last,) = fargate.ecs.describe_service_deployments(serviceDeploymentArns=arns[:1])["serviceDeployments"]
+    assert last["status"] == "ROLLBACK_SUCCESSFUL"
+    assert last["alarms"] == {"alarmNames": ["errors"], "triggeredAlarmNames": ["errors"], "status": "TRIGGERED"}
