@@ -149,6 +149,7 @@ import string
 from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned
 from ansible_collections.groundwork.aws.plugins.module_utils.api import secretsmanager as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
+from ansible_collections.groundwork.aws.plugins.module_utils.kms_keys import same_key
 
 ALPHABETS = {
     "alphanumeric": string.ascii_letters + string.digits,
@@ -204,11 +205,6 @@ def generated(generate):
 def has_value(described):
     """Whether a secret has a current value, without reading it."""
     return any("AWSCURRENT" in stages for stages in (described.get("VersionIdsToStages") or {}).values())
-
-
-def same_key(before, after):
-    """Whether two names of a KMS key are the same; AWS shows the ARN or the id, as it was given."""
-    return (before or "").rpartition("/")[2] == (after or "").rpartition("/")[2]
 
 
 class Secret(lifecycle.Kind):

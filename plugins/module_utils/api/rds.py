@@ -23,8 +23,6 @@ SUBNET_GROUP_UNKNOWN = ("DBSubnetGroupNotFoundFault", "DBSubnetGroupNotFound")
 KEY_UNKNOWN = ("KMSKeyNotAccessibleFault",)
 # A role that IAM created a moment ago, which RDS cannot assume yet.
 ROLE_UNKNOWN = ("InvalidParameterValue: IAM role ARN value is invalid",)
-# What a new instance names and was made by a call before this one.
-CREATED_BEFORE = KEY_UNKNOWN + ROLE_UNKNOWN + SUBNET_GROUP_UNKNOWN + PARAMETER_GROUP_UNKNOWN
 # RDS still works on what a former call changed.
 GROUP_BUSY = ("InvalidDBParameterGroupState",)
 
@@ -107,19 +105,19 @@ def describe_db_instances(client: Any, name: str) -> List[dict]:
     return _pages(client, "describe_db_instances", "DBInstances", DBInstanceIdentifier=name)
 
 
-@aws_call("create DB instance {name}", eventual=CREATED_BEFORE)
+@aws_call("create DB instance {name}", eventual=KEY_UNKNOWN + ROLE_UNKNOWN)
 def create_db_instance(client: Any, name: str, tags: Dict[str, str], **params: Any) -> dict:
     listed = ansible_dict_to_boto3_tag_list(tags)
     return client.create_db_instance(DBInstanceIdentifier=name, Tags=listed, **params)["DBInstance"]
 
 
-@aws_call("create DB instance {name} as a replica", eventual=CREATED_BEFORE)
+@aws_call("create DB instance {name} as a replica", eventual=KEY_UNKNOWN + ROLE_UNKNOWN)
 def create_db_instance_read_replica(client: Any, name: str, tags: Dict[str, str], **params: Any) -> dict:
     listed = ansible_dict_to_boto3_tag_list(tags)
     return client.create_db_instance_read_replica(DBInstanceIdentifier=name, Tags=listed, **params)["DBInstance"]
 
 
-@aws_call("change DB instance {name}", eventual=CREATED_BEFORE)
+@aws_call("change DB instance {name}", eventual=KEY_UNKNOWN + ROLE_UNKNOWN)
 def modify_db_instance(client: Any, name: str, **params: Any) -> None:
     client.modify_db_instance(DBInstanceIdentifier=name, **params)
 
