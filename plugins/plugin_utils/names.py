@@ -22,7 +22,11 @@ def resource_name(prefix: str, part: str, limit: int = 64) -> str:
     smallest = DIGEST_CHARACTERS + 2
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < smallest:
         raise ValueError(f"the limit of a resource name must be a number from {smallest}, got {limit!r}")
-    name = f"{prefix}-{part}"
+    return shortened(f"{prefix}-{part}", limit)
+
+
+def shortened(name: str, limit: int) -> str:
+    """Return a name of at most ``limit`` characters, which ends with a stable hash where it was longer."""
     if len(name) <= limit:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:DIGEST_CHARACTERS]
