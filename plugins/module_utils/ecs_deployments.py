@@ -35,19 +35,23 @@ def is_steady(service: dict) -> bool:
     return complete and service["runningCount"] == service["desiredCount"]
 
 
-def await_stable(client: Any, cluster: str, revisions: Dict[str, str], timeout: int) -> None:
+def await_stable(
+    client: Any, cluster: str, revisions: Dict[str, str], timeout: int, begun: Optional[Dict[str, dict]] = None
+) -> None:
     """Wait until services run their revisions and nothing else; L(DeploymentError) where one does not come to that.
 
     A deployment that ECS takes back is waited for until the former revision runs again.
 
     :param revisions: ARNs, or family and number, of task definitions by the name of their service.
     :param timeout: seconds for all of them together.
+    :param begun: the deployments that were just begun, as the calls that began them answered, by service.
     """
     deadline = time.monotonic() + timeout
     started = {}
     for name, revision in revisions.items():
         # A description may be older than the change: it would show a former deployment, complete.
-        started[name] = api.see_deployment(client, cluster, name, revision_of(revision))["createdAt"]
+        seen = api.see_deployment(client, cluster, name, revision_of(revision), (begun or {}).get(name))
+        started[name] = seen["createdAt"]
     for start in range(0, len(revisions), ONE_CALL):
         names = list(revisions)[start : start + ONE_CALL]
         _wait(client, cluster, names, max(1, int(deadline - time.monotonic())))
@@ -64,14 +68,15 @@ def explain_failure(client: Any, cluster: str, service: dict, revision: str, sin
     :param service: the service as DescribeServices answers.
     :param since: what happened before does not count.
     """
-    events = [event["message"] for event in service.get("events", []) if _counts(event, since)]
-    told = [text for text in dict.fromkeys(map(_event_text, events)) if any(word in text for word in TROUBLE)]
     arns = api.list_tasks(client, cluster, serviceName=service["serviceName"], desiredStatus="STOPPED")
     tasks = [
         task
         for task in api.describe_tasks(client, cluster, list(arns)[:100])
         if revision_of(task["taskDefinitionArn"]) == revision_of(revision) and _counts(task, since)
     ]
+    events = [_event_text(event["message"]) for event in service.get("events", []) if _counts(event, since)]
+    # An event about one task says less than the task itself.
+    told = [text for text in dict.fromkeys(events) if _is_trouble(text) and not (tasks and text.startswith("(task "))]
     return ". ".join(ecs_tasks.stop_texts(tasks)[:TOLD] + told[:TOLD]) or "ECS gives no reason"
 
 
@@ -91,6 +96,10 @@ def _runs(service: dict, revision: str) -> bool:
 
 def _counts(event: dict, since: Optional[datetime]) -> bool:
     return since is None or event.get("createdAt", since) >= since
+
+
+def _is_trouble(text: str) -> bool:
+    return any(word in text for word in TROUBLE)
 
 
 def _event_text(message: str) -> str:

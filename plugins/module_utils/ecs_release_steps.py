@@ -95,11 +95,13 @@ class Service:
             self._return(fallback, revision, error)
 
     def _deploy(self, revision: str) -> None:
+        begun = {}
         if not self.is_heading_for(revision):
             # A deployment of the same revision begins again only where that is said.
             force = {"forceNewDeployment": True} if self.running == revision else {}
-            api.update_service(self.client, self.cluster, self.name, taskDefinition=revision, **force)
-        ecs_deployments.await_stable(self.client, self.cluster, {self.name: revision}, self.timeout)
+            updated = api.update_service(self.client, self.cluster, self.name, taskDefinition=revision, **force)
+            begun = {self.name: ecs_deployments.primary(updated)}
+        ecs_deployments.await_stable(self.client, self.cluster, {self.name: revision}, self.timeout, begun)
         self.read()
 
     def _return(self, fallback: str, revision: str, error: ecs_deployments.DeploymentError) -> None:

@@ -52,22 +52,20 @@ REMEDIES = (
 )
 
 
-def container_text(container: dict) -> str:
-    """How a container ended; empty where it ended well, or not at all."""
-    code, reason = container.get("exitCode"), container.get("reason", "")
-    if not code and not reason:
-        return ""
+def container_text(container: dict, known: str = "") -> str:
+    """How a container ended, without a reason that is known already; empty where it ended well, or not at all."""
+    code, reason = container.get("exitCode"), _line(container.get("reason", ""))
     hint = f" ({EXIT_CODES[code]})" if code in EXIT_CODES else ""
-    exit_text = f"exited with {code}{hint}" if code is not None else ""
-    return f"container {container['name']} " + ": ".join(text for text in (exit_text, _line(reason)) if text)
+    texts = [f"exited with {code}{hint}" if code else "", reason if reason not in known else ""]
+    return f"container {container['name']} {': '.join(filter(None, texts))}" if any(texts) else ""
 
 
 def stop_text(task: dict) -> str:
     """Why a task stopped, with what its containers left."""
     why = STOP_CODES.get(task.get("stopCode", ""), "it stopped")
     reason = _line(task.get("stoppedReason", ""))
-    containers = [text for text in map(container_text, task.get("containers", [])) if text]
-    return "; ".join([f"{why} ({reason})" if reason else why] + containers)
+    containers = [container_text(container, reason) for container in task.get("containers", [])]
+    return "; ".join(filter(None, [f"{why} ({reason})" if reason else why, *containers]))
 
 
 def stop_texts(tasks: List[dict]) -> List[str]:

@@ -39,6 +39,8 @@ CAPACITY_UNAVAILABLE = ("TaskNotStarted: Capacity is unavailable",)
 # What is registered may not be seen by services for a moment.
 REVISION_UNKNOWN = ("ClientException: TaskDefinition not found",)
 NOT_SEEN_YET = ROLE_UNKNOWN + TARGET_GROUP_UNKNOWN + REVISION_UNKNOWN
+# What DeleteTaskDefinitions says of a revision that is deleted, or about to be.
+REVISION_GONE = ("does not exist", "DELETE_IN_PROGRESS")
 # What DescribeTaskDefinition answers about a family without an active revision.
 DEFINITION_UNKNOWN = ("ClientException",)
 
@@ -125,10 +127,14 @@ def deregister_task_definition(client: Any, arn: str) -> None:
     client.deregister_task_definition(taskDefinition=arn)
 
 
-@aws_call("delete ECS task definitions {arns}")
+@aws_call("delete ECS task definitions {arns}", eventual=("RevisionsKept",))
 def delete_task_definitions(client: Any, arns: List[str]) -> None:
-    for part in _parts(arns, 10):
-        client.delete_task_definitions(taskDefinitions=part)
+    """Delete revisions that were deregistered, which ECS may not see at once; it says so in the answer only."""
+    answers = [client.delete_task_definitions(taskDefinitions=part) for part in _parts(arns, 10)]
+    reasons = {failure.get("reason", "") for answer in answers for failure in answer["failures"]}
+    kept = sorted(reason for reason in reasons if not any(words in reason for words in REVISION_GONE))
+    if kept:
+        raise ClientError({"Error": {"Code": "RevisionsKept", "Message": " ".join(kept)}}, "DeleteTaskDefinitions")
 
 
 # Services
@@ -142,12 +148,17 @@ def describe_services(client: Any, cluster: str, names: List[str]) -> List[dict]
 
 
 @aws_call("see the deployment of {revision} by ECS service {name}", eventual=("DeploymentUnknown",))
-def see_deployment(client: Any, cluster: str, name: str, revision: str) -> dict:
-    """The deployment of a revision that was asked for a moment ago, which a description may not show yet."""
+def see_deployment(client: Any, cluster: str, name: str, revision: str, begun: Optional[dict] = None) -> dict:
+    """The deployment of a revision that was asked for a moment ago, which a description may not show yet.
+
+    :param begun: the deployment as the call that asked for it answered: where ECS has taken it back, only events name it.
+    """
     for service in describe_services(client, cluster, [name]):
         for deployment in service["deployments"]:
             if deployment["taskDefinition"].endswith(f"/{revision}"):
                 return deployment
+        if begun and any(begun["id"] in event["message"] for event in service.get("events", [])):
+            return begun
     message = f"the service does not show a deployment of {revision}"
     raise ClientError({"Error": {"Code": "DeploymentUnknown", "Message": message}}, "DescribeServices")
 
@@ -201,11 +212,6 @@ def describe_tasks(client: Any, cluster: str, arns: List[str]) -> List[dict]:
 
 
 # Tags
-
-
-@aws_call("read the tags of {arn}")
-def list_tags_for_resource(client: Any, arn: str) -> Dict[str, str]:
-    return tags_of(client.list_tags_for_resource(resourceArn=arn))
 
 
 @aws_call("tag {arn}")

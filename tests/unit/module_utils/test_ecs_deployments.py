@@ -92,6 +92,15 @@ def test_a_deployment_that_never_shows_is_an_error(ecs):
     assert "Could not see the deployment of api:2 by ECS service api" in caught.value.message
 
 
+def test_a_deployment_that_was_taken_back_before_the_first_look_is_known_by_its_events(ecs):
+    begun = {"api": {"id": "ecs-svc/2", "createdAt": NOW}}
+    events = ["(deployment ecs-svc/2) deployment failed: tasks failed to start."]
+    ecs.services = [[service(deployment("1"))], [service(deployment("1"), events=events)]]
+    with pytest.raises(DeploymentError) as caught:
+        await_stable(ecs.client, "main", {"api": "api:2"}, 60, begun)
+    assert "the deployment of api:2 failed and was taken back; api:1 is live" in caught.value.message
+
+
 def test_eleven_services_are_asked_for_in_two_calls(ecs):
     names = [f"api-{number}" for number in range(11)]
     ecs.services = [[service(deployment("2"), name=name) for name in names]]
@@ -103,6 +112,7 @@ def test_what_ecs_took_back_is_waited_for_and_explained(ecs):
     back = deployment("1", "IN_PROGRESS")
     events = [
         "has reached a steady state.",
+        "(task 6d74) failed container health checks.",
         "rolling back to deployment ecs-svc/1.",
         "(deployment ecs-svc/2) deployment failed: tasks failed to start.",
     ]
@@ -142,9 +152,14 @@ def test_a_failed_deployment_without_a_way_back(ecs):
 
 
 def test_too_late_says_how_far_it_got(ecs):
-    ecs.services = [[service(deployment("2", "IN_PROGRESS"), running=1, events=["was unable to place a task"])]]
+    ecs.services = [
+        [service(deployment("2", "IN_PROGRESS"), running=1, events=["(task 1) failed: unable", "was unable to place"])]
+    ]
     message = failure(ecs, timeout=10)
-    assert "the deployment of api:2 is not complete after 10 seconds (1 of 2 tasks run). was unable to place" in message
+    assert (
+        "the deployment of api:2 is not complete after 10 seconds (1 of 2 tasks run). (task 1) failed: unable. was"
+        in message
+    )
     assert "raise wait_timeout" in message
 
 

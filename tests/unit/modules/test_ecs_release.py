@@ -50,7 +50,7 @@ class Service:
     def deployment(self, revision, state):
         now = datetime(2026, 11, 21, tzinfo=timezone.utc)
         shown = {"status": "PRIMARY", "taskDefinition": f"{ARN}{revision}", "rolloutState": state}
-        return {**shown, "createdAt": now, "looks": 0}
+        return {**shown, "id": f"ecs-svc/{revision}", "createdAt": now, "looks": 0}
 
     def update(self, params):
         former = [{**one, "status": "ACTIVE"} for one in self.deployments[:1]]
