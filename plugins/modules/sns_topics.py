@@ -14,8 +14,8 @@ description:
   - A topic whose Platform or Environment tag differs from the one in O(tags) belongs to somebody else; the module fails
     and changes nothing.
   - Of an endpoint that is a URL, results show the host and a digest, because the rest often is a key.
-  - Exists beside M(community.aws.sns_topic) because that module fails in check mode on an empty account, cannot encrypt,
-    shows URLs with their keys, and manages one topic a run.
+  - Exists beside M(community.aws.sns_topic) because that module fails in check mode on an empty account, cannot
+    encrypt, shows URLs with their keys, and manages one topic a run.
 options:
   topics:
     description:

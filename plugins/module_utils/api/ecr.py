@@ -17,6 +17,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
 
 REPOSITORY_UNKNOWN = ("RepositoryNotFoundException",)
+IMAGE_UNKNOWN = ("ImageNotFoundException",)
+NOT_SCANNED = ("ScanNotFoundException",)
 # A key created a moment ago, which ECR cannot make a grant for yet.
 KEY_UNKNOWN = ("KmsException",)
 # What ECR answers about a policy that names a role which IAM created a moment ago.
@@ -52,6 +54,38 @@ def put_image_tag_mutability(client: Any, **params: Any) -> None:
 @aws_call("delete ECR repository {name}", missing=REPOSITORY_UNKNOWN)
 def delete_repository(client: Any, name: str, force: bool) -> None:
     client.delete_repository(repositoryName=name, force=force)
+
+
+# Images
+
+
+@aws_call("read ECR repository {repositoryName}", missing=REPOSITORY_UNKNOWN)
+def describe_repository(client: Any, repositoryName: str, **registry: str) -> Optional[dict]:
+    """The repository, of another account too; V(None) where it does not exist."""
+    return client.describe_repositories(repositoryNames=[repositoryName], **registry)["repositories"][0]
+
+
+@aws_call("read image {image_id} of ECR repository {repositoryName}", missing=IMAGE_UNKNOWN)
+def describe_image(client: Any, image_id: Dict[str, str], repositoryName: str, **registry: str) -> Optional[dict]:
+    """The image with this tag or digest; V(None) where it does not exist."""
+    answer = client.describe_images(repositoryName=repositoryName, imageIds=[image_id], **registry)
+    return answer["imageDetails"][0]
+
+
+@aws_call("list the images of ECR repository {repositoryName}")
+def list_tagged_images(client: Any, repositoryName: str, **registry: str) -> List[dict]:
+    pages = client.get_paginator("describe_images").paginate(
+        repositoryName=repositoryName, filter={"tagStatus": "TAGGED"}, **registry
+    )
+    return pages.build_full_result().get("imageDetails", [])
+
+
+@aws_call("read the scan of image {digest} of ECR repository {repositoryName}", missing=NOT_SCANNED, default={})
+def describe_image_scan_findings(client: Any, digest: str, repositoryName: str, **registry: str) -> dict:
+    """The status of the scan and how many findings it has; empty where there was none."""
+    return client.describe_image_scan_findings(
+        repositoryName=repositoryName, imageId={"imageDigest": digest}, maxResults=1, **registry
+    )
 
 
 # Lifecycle policies
