@@ -184,6 +184,22 @@ def test_a_deletion_that_was_killed_is_finished(cloud):
     assert (cloud.mutations, revisions(cloud, "INACTIVE")) == (["DeleteTaskDefinitions"], [])
 
 
+def test_revisions_that_ecs_does_not_see_deregistered_yet_are_waited_for(cloud):
+    run(cloud)
+    reason = "The specified task definition is still in ACTIVE status. Please deregister the target and try again."
+    kept = {"taskDefinitions": [], "failures": [{"arn": "1", "reason": reason}]}
+    cloud.answer("DeleteTaskDefinitions", lambda params: kept, times=1)
+    run(cloud, state="absent")
+    assert (cloud.mutations.count("DeleteTaskDefinitions"), revisions(cloud, "INACTIVE")) == (2, [])
+    run(cloud)
+    cloud.answer("DeleteTaskDefinitions", lambda params: kept)
+    assert f"RevisionsKept: {reason[:-1]}" in fail(cloud, state="absent")["msg"]
+    gone = {"taskDefinitions": [], "failures": [{"arn": "1", "reason": "The task definition does not exist."}]}
+    cloud.heal()
+    cloud.answer("DeleteTaskDefinitions", lambda params: gone)
+    assert run(cloud, state="absent")["changed"]
+
+
 def test_a_role_that_ecs_does_not_see_yet_is_waited_for(cloud):
     cloud.fail("RegisterTaskDefinition", "ClientException", "Role is not valid", times=2)
     run(cloud)
