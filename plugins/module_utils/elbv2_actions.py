@@ -190,6 +190,9 @@ def to_aws(action: Action) -> List[dict]:
         return [{"Type": "fixed-response", "FixedResponseConfig": {**config, "MessageBody": response["body"]}}]
     forward = action["forward"]
     groups = [{"TargetGroupArn": group["arn"], "Weight": group["weight"]} for group in forward["target_groups"]]
+    if [group["Weight"] for group in groups] == [1] and not forward["stickiness_seconds"]:
+        # The only form that network load balancers have always known.
+        return [{"Type": "forward", "TargetGroupArn": groups[0]["TargetGroupArn"]}]
     sticky: Dict[str, Any] = {"Enabled": bool(forward["stickiness_seconds"])}
     if forward["stickiness_seconds"]:
         sticky["DurationSeconds"] = forward["stickiness_seconds"]

@@ -49,8 +49,8 @@ options:
         elements: str
       ssl_policy:
         description:
-          - Which versions of TLS and which ciphers V(HTTPS) and V(TLS) allow. The default allows TLS 1.2 and 1.3 and is what
-            AWS recommends, U(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html).
+          - Which versions of TLS and which ciphers V(HTTPS) and V(TLS) allow. The default allows TLS 1.2 and 1.3, and is
+            what AWS recommends.
         type: str
         default: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09
       default_action:
@@ -130,8 +130,8 @@ options:
                 default: 0
               keep_weights:
                 description:
-                  - Whether releases own the weights and the stickiness. The forward is then only corrected when it is none,
-                    or leads to a target group that is not named here. What is given is what it begins with.
+                  - Whether releases own the weights and the stickiness. The forward is then only corrected when it is
+                    none, or leads to a target group that is not named here. What is given is what it begins with.
                 type: bool
                 default: false
       rules:
@@ -214,6 +214,9 @@ extends_documentation_fragment:
 seealso:
   - module: groundwork.aws.elbv2_load_balancers
   - module: groundwork.aws.elbv2_target_groups
+  - name: Security policies in the guide to Application Load Balancers
+    description: Which policies there are, and which one AWS recommends.
+    link: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 """
 
 EXAMPLES = r"""
@@ -258,7 +261,7 @@ listeners:
   sample:
     https:
       name: https
-      arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/dougust-production/50dc6c495c0c9188/f2f7dc8efc522ab2
+      arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/dougust/50dc6c495c0c9188/f2f7dc8efc522ab2
       port: 443
       protocol: HTTPS
       ssl_policy: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09
@@ -267,13 +270,13 @@ listeners:
       default_action:
         forward:
           target_groups:
-            - arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/dougust-production-blue/73e2d6bc24d8a067
+            - arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/73e2d6bc24d8a067
               weight: 100
           stickiness_seconds: 0
       rules:
         - name: maintenance
           priority: 10
-          arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/dougust-production/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee
+          arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/dougust/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee
           conditions: [{field: path-pattern, values: [/internal/*]}]
           action: {fixed_response: {status_code: 404, content_type: text/plain, body: ""}}
           tags: {Name: maintenance, Platform: dougust, Environment: production}

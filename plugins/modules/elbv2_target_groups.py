@@ -69,7 +69,7 @@ options:
             type: str
           matcher:
             description:
-              - The status codes of healthy targets, such as C(200), C(200,204) or C(200-299); for V(GRPC) C(0) to C(99).
+              - The status codes of healthy targets, such as C(200), C(200,204) or C(200-299); with GRPC, those of gRPC.
             type: str
           interval:
             description: Seconds between two checks, V(5) to V(300).

@@ -95,8 +95,8 @@ options:
             default: block
       associated_arns:
         description:
-          - The application load balancers to protect; others are protected no more. Not for O(scope=CLOUDFRONT), where the
-            distribution names its web ACL.
+          - The application load balancers to protect; others are protected no more. Not for O(scope=CLOUDFRONT), where
+            the distribution names its web ACL.
         type: list
         elements: str
       logging:
@@ -169,7 +169,8 @@ EXAMPLES = r"""
 RETURN = r"""
 web_acls:
   description:
-    - The web ACLs by name; C(associated_arns) and C(logging) are there where they are given. Rules are as AWS writes them.
+    - The web ACLs by name; C(associated_arns) and C(logging) are there where they are given.
+    - C(rules) are as AWS writes them.
     - C(capacity) is how many of its 5000 units the web ACL uses; not known in check mode before it exists.
   returned: always
   type: dict

@@ -79,6 +79,10 @@ def test_what_is_sent_is_what_comes_back(action):
     assert elbv2_actions.from_aws(elbv2_actions.to_aws(action)) == action
 
 
+def test_one_target_group_is_sent_as_network_load_balancers_know_it():
+    assert elbv2_actions.to_aws(FORWARD) == [{"Type": "forward", "TargetGroupArn": BLUE}]
+
+
 def test_defaults_that_aws_leaves_out():
     redirect = {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301", "Port": "8443"}}
     assert elbv2_actions.from_aws([redirect])["redirect"]["path"] == "/#{path}"
