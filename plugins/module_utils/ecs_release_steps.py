@@ -12,7 +12,7 @@ from ansible_collections.groundwork.aws.plugins.module_utils import ecs_deployme
 from ansible_collections.groundwork.aws.plugins.module_utils import ecs_task_definitions as definitions
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ecs as api
 from ansible_collections.groundwork.aws.plugins.module_utils.ecs_releases import LIVE, PENDING, PREVIOUS, Release
-from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import AwsCallError, UserError
 
 
 class Service:
@@ -112,7 +112,7 @@ class Service:
             raise UserError(f"{error.message} It is what was live before: there is nothing to return to.") from error
         try:
             self._deploy(fallback)
-        except ecs_deployments.DeploymentError as second:
+        except (AwsCallError, ecs_deployments.DeploymentError) as second:
             raise UserError(f"{error.message} The return to {fallback} failed as well: {second.message}") from error
         self.record({PENDING: None})
         raise UserError(f"{error.message} Live is {fallback} again.") from error

@@ -52,8 +52,8 @@ options:
     elements: str
   environment:
     description:
-      - Environment variables of the container, beside those of the task definition. Everybody who may describe tasks
-        can read them; what is secret belongs to the task definition's secrets.
+      - Environment variables of the container, beside those of the task definition. A boolean is passed as C(true) or
+        C(false). Everybody who may describe tasks can read them; secrets belong to the task definition.
     type: dict
   started_by:
     description:
@@ -170,6 +170,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.groundwork.aws.plugins.module_utils import ecs_tasks, lifecycle, planned, waiters
+from ansible_collections.groundwork.aws.plugins.module_utils import ecs_task_definitions as definitions
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ecs as api
 from ansible_collections.groundwork.aws.plugins.module_utils.api import logs
 from ansible_collections.groundwork.aws.plugins.module_utils.ecs_releases import revision_of
@@ -212,7 +213,7 @@ def overrides(params):
         override["command"] = params["command"]
     if params["environment"]:
         environment = sorted(params["environment"].items())
-        override["environment"] = [{"name": name, "value": str(value)} for name, value in environment]
+        override["environment"] = [{"name": name, "value": definitions.text(value)} for name, value in environment]
     return {"containerOverrides": [override]} if len(override) > 1 else {}
 
 

@@ -16,8 +16,9 @@ from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_c
 TARGET_UNKNOWN = ("ObjectNotFoundException",)
 # Another change of the same target is under way.
 BUSY = ("ConcurrentUpdateException",)
-# What a service of a moment ago is answered with.
-SERVICE_UNKNOWN = ("ValidationException: ECS service doesn't exist",)
+# What a service of a moment ago is answered with, and the service-linked role that the first target brings along.
+SERVICE_UNKNOWN = ("ValidationException: ECS service doesn't exist", "ValidationException: Unable to assume IAM role")
+ROLE_UNKNOWN = ("FailedResourceAccessException",)
 RESOURCES_IN_ONE_CALL = 50  # shape ResourceIdsMaxLen1600
 
 
@@ -59,7 +60,7 @@ def describe_scaling_policies(client: Any, namespace: str) -> List[dict]:
     return _pages(client, "describe_scaling_policies", "ScalingPolicies", ServiceNamespace=namespace)
 
 
-@aws_call("set scaling policy {PolicyName} of {ResourceId}", eventual=BUSY + TARGET_UNKNOWN)
+@aws_call("set scaling policy {PolicyName} of {ResourceId}", eventual=BUSY + TARGET_UNKNOWN + ROLE_UNKNOWN)
 def put_scaling_policy(client: Any, **params: Any) -> dict:
     return client.put_scaling_policy(**params)
 

@@ -204,6 +204,7 @@ def test_a_run_that_was_killed_is_finished(cloud, scaling):
 def test_a_new_service_and_a_busy_target_are_waited_for(cloud, scaling):
     cloud.fail("RegisterScalableTarget", "ValidationException", "ECS service doesn't exist: service/main/api", times=2)
     cloud.fail("PutScalingPolicy", "ConcurrentUpdateException", times=1)
+    cloud.fail("PutScalingPolicy", "FailedResourceAccessException", times=1)
     cloud.fail("PutScheduledAction", "ObjectNotFoundException", times=1)
     assert run(cloud)["changed"]
     assert cloud.operations.count("RegisterScalableTarget") == 3

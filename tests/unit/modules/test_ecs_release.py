@@ -233,6 +233,20 @@ def test_where_the_return_fails_too_the_next_run_tries_again(cloud, released):
     assert (released.running, PENDING in released.tags) == ("api:3", False)
 
 
+def test_where_the_return_is_refused_both_reasons_are_told(cloud, released):
+    prepare(cloud, 4)
+    released.ends = {4: "failed"}
+    inactive = ClientError(
+        {"Error": {"Code": "ClientException", "Message": "TaskDefinition is inactive"}}, "UpdateService"
+    )
+    update = released.update
+    released.update = lambda params: update(params) if params["taskDefinition"] == "api:4" else raising(inactive)
+    failed = fail(cloud, "live", revision="api:4")
+    assert "the deployment of api:4 failed." in failed["msg"]
+    assert "The return to api:3 failed as well: Could not change ECS service api in cluster main" in failed["msg"]
+    assert recorded(released, PENDING) == "api:4"
+
+
 def test_ecs_may_return_to_what_never_passed(cloud, released):
     for digit in (4, 5):
         prepare(cloud, digit)

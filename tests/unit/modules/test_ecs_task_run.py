@@ -95,13 +95,13 @@ def test_it_waits_for_the_end_and_returns_exit_codes_and_log(cloud, params):
 
 def test_what_is_sent(cloud, params):
     ending(cloud)
-    more = {"command": ["npm", "run", "migrate"], "environment": {"B": 1, "A": "x"}, "container": "api"}
+    more = {"command": ["npm", "run", "migrate"], "environment": {"B": True, "A": "x"}, "container": "api"}
     cloud.run(MODULE, **params, **more, started_by="dougust/1", tags={"Team": "us"}, show_log=False)
     (sent,) = cloud.parameters("RunTask")
     network = sent["networkConfiguration"]["awsvpcConfiguration"]
     assert (network["subnets"], network["assignPublicIp"]) == (params["subnet_ids"], "DISABLED")
     assert (sent["launchType"], sent["startedBy"], sent["count"]) == ("FARGATE", "dougust/1", 1)
-    environment = [{"name": "A", "value": "x"}, {"name": "B", "value": "1"}]
+    environment = [{"name": "A", "value": "x"}, {"name": "B", "value": "true"}]
     override = {"name": "api", "command": ["npm", "run", "migrate"], "environment": environment}
     assert sent["overrides"] == {"containerOverrides": [override]}
     assert sent["tags"] == [{"key": "Team", "value": "us"}] and sent["clientToken"]
