@@ -49,8 +49,8 @@ options:
         elements: str
       ssl_policy:
         description:
-          - Which versions of TLS and which ciphers V(HTTPS) and V(TLS) allow. The default allows TLS 1.2 and 1.3, and is
-            what AWS recommends.
+          - Which versions of TLS and which ciphers V(HTTPS) and V(TLS) allow. The default allows TLS 1.2 and 1.3, and
+            is what AWS recommends.
         type: str
         default: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09
       default_action:

@@ -454,7 +454,9 @@ def test_network_load_balancers_have_no_rules(cloud, elbv2, subnet_ids, vpc_id):
         ({"rules": [rule(1, action={"redirect": {}})]}, "rule r1 redirects to where it comes from. To fix:"),
     ],
 )
-def test_impossible_wishes_are_refused_before_the_first_call(cloud, params, change, message):
+def test_impossible_wishes_are_refused_before_the_first_call(cloud, change, message):
+    listeners = [http(), https({"blue": "arn:blue", "green": "arn:green"}, ["arn:a", "arn:b"])]
+    params = {"load_balancer_arn": UNKNOWN, "listeners": listeners}
     assert message in cloud.run_failing(MODULE, **with_https(params, **change))["msg"]
     assert cloud.calls == []
 
