@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -201,7 +200,7 @@ def storage_flaw(item: Dict[str, Any]) -> str:
     size, limit, kind = item["allocated_storage"], item["max_allocated_storage"], item["storage_type"]
     if size is not None and not 5 <= size <= 65536:
         return f"cannot have {size} GiB. To fix: 20 to 65536"
-    if size and limit and limit < math.ceil(size * 1.1):
+    if size and limit and 10 * limit < 11 * size:
         return f"cannot grow from {size} to {limit} GiB. To fix: max_allocated_storage 10 % above allocated_storage"
     provisioned = item["iops"] or item["storage_throughput"]
     if kind == "gp3" and size and size < 400 and provisioned:
