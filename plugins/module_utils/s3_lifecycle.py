@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-# From U(https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html): an
-# object moves down this list only, and stays 30 days in STANDARD before, and in an infrequent access class afterwards.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html: an object
+# moves down this list only, never from ONEZONE_IA to GLACIER_IR. It stays 30 days in STANDARD before an infrequent
+# access class, and 30 days there before the next.
 STORAGE_CLASSES = ("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE")
 INFREQUENT_ACCESS = ("STANDARD_IA", "ONEZONE_IA")
 INFREQUENT_ACCESS_DAYS = 30
@@ -137,7 +138,8 @@ def _transitions_flaw(transitions: List[dict], expiration: Any) -> str:
         if expiration is not None and expiration <= one["days"]:
             return f"expiration after {expiration} days is not after {one['storage_class']}. To fix: raise its days"
     for former, later in zip(moves, moves[1:]):
-        if STORAGE_CLASSES.index(former["storage_class"]) >= STORAGE_CLASSES.index(later["storage_class"]):
+        step = (former["storage_class"], later["storage_class"])
+        if STORAGE_CLASSES.index(step[0]) >= STORAGE_CLASSES.index(step[1]) or step == ("ONEZONE_IA", "GLACIER_IR"):
             return f"{former['storage_class']} cannot become {later['storage_class']}. To fix: a colder class later"
         stay = INFREQUENT_ACCESS_DAYS if former["storage_class"] in INFREQUENT_ACCESS else 1
         if later["days"] < former["days"] + stay:

@@ -234,7 +234,7 @@ class Certificate(lifecycle.Kind):
             known.sort(key=lambda one: (one["CreatedAt"], one["CertificateArn"]), reverse=True)
             self.certificates[item["name"]] = known
             chosen = next((one for one in known if self.is_wanted(item, one)), None)
-            if chosen:
+            if chosen and not self.is_needed(item, known):
                 tags = api.list_tags_for_certificate(self.client, chosen["CertificateArn"])
                 found[item["name"]] = self.from_aws(item["name"], chosen, tags)
         return found
@@ -255,6 +255,11 @@ class Certificate(lifecycle.Kind):
         fields = self.from_aws(item["name"], described, {})
         same = all(fields[field] == value for field, value in self.fixed(item).items())
         return same and described["Status"] in USABLE
+
+    def is_needed(self, item, known):
+        """Whether something still uses what is not declared any more: its listener lets go of it later in a run."""
+        deleting = self.params["state"] == "present" and self.params["undeclared"].startswith("delete")
+        return deleting and not item["domain_name"] and any(one.get("InUseBy") for one in known)
 
     def from_aws(self, name, described, tags):
         domain = dns.normal_name(described["DomainName"])

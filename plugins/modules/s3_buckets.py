@@ -226,12 +226,7 @@ from ansible_collections.groundwork.aws.plugins.module_utils.errors import AwsCa
 EMPTYINGS = 3
 
 ARGUMENT_SPEC = {
-    "buckets": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": s3.BUCKET_SPEC,
-    },
+    "buckets": {"type": "list", "elements": "dict", "required": True, "options": s3.BUCKET_SPEC},
     "force": {"type": "bool", "default": False},
 }
 

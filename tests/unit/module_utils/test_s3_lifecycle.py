@@ -59,6 +59,7 @@ def test_the_prefix_of_an_old_rule_is_read():
         ({"transitions": moves((30, "GLACIER")), "expiration_days": 30}, "expiration after 30 days is not after"),
         ({"transitions": moves((30, "GLACIER"), (60, "GLACIER"))}, "GLACIER cannot become GLACIER"),
         ({"transitions": moves((30, "GLACIER"), (60, "STANDARD_IA"))}, "GLACIER cannot become STANDARD_IA"),
+        ({"transitions": moves((30, "ONEZONE_IA"), (90, "GLACIER_IR"))}, "ONEZONE_IA cannot become GLACIER_IR"),
         ({"transitions": moves((30, "STANDARD_IA"), (59, "GLACIER"))}, "STANDARD_IA is left too early"),
         ({"transitions": moves((5, "GLACIER"), (5, "DEEP_ARCHIVE"))}, "GLACIER is left too early"),
     ],

@@ -272,8 +272,12 @@ def test_a_certificate_that_is_gone_already_is_no_error(cloud):
     assert run(cloud, state="absent")["changed"]
 
 
-def test_what_is_no_longer_declared_is_deleted(cloud):
-    run(cloud, CERTIFICATE, {**OTHER, "name": "old"}, tags=OWNED)
+def test_what_is_no_longer_declared_is_deleted_once_it_is_unused(cloud):
+    old = run(cloud, CERTIFICATE, {**OTHER, "name": "old"}, tags=OWNED)["certificates"]["old"]["arn"]
+    in_moto(old).in_use_by = [LISTENER]
+    assert [one["name"] for one in run(cloud, tags=OWNED, undeclared="report")["undeclared"]] == ["old"]
+    assert not run(cloud, tags=OWNED, undeclared="delete")["changed"]
+    in_moto(old).in_use_by = []
     deleted = run(cloud, tags=OWNED, undeclared="delete")
     assert [(action["name"], action["action"]) for action in deleted["actions"]] == [("old", "delete")]
     assert len(arns(cloud)) == 1
