@@ -49,6 +49,7 @@ class Service(lifecycle.Kind):
         self.cluster: str = self.params["cluster"]
         self.live: Dict[str, dict] = {}  # the revisions that services run, as AWS shows them
         self.former: Dict[str, Optional[datetime]] = {}  # when deleted services of the same names were created
+        self.begun: Dict[str, dict] = {}  # the deployments that this run asked for
 
     def label(self, name: str) -> str:
         return f"ECS service {name} in cluster {self.cluster}"
@@ -179,6 +180,7 @@ class Service(lifecycle.Kind):
         created = api.create_service(
             self.client, tags, cluster=self.cluster, serviceName=name, clientToken=token, **params
         )
+        self.begun[name] = deployments.primary(created)
         return self._from_aws(created, item, tags)
 
     def update(self, resource: Resource, changes: Dict[str, compare.Change]) -> None:
@@ -200,6 +202,7 @@ class Service(lifecycle.Kind):
         if wanted.keys() & services.FORCING:
             params["forceNewDeployment"] = True
         updated = api.update_service(self.client, self.cluster, name, **params)
+        self.begun[name] = deployments.primary(updated)
         resource.update(self._from_aws(updated, item, resource["tags"]))
 
     def _refuse_during_release(self, resource: Resource) -> None:
@@ -230,7 +233,7 @@ class Service(lifecycle.Kind):
         moving = {one["name"]: one for one in resources if not one["stable"]}
         if moving:
             wanted = {name: one["task_definition"] for name, one in moving.items()}
-            deployments.await_stable(self.client, self.cluster, wanted, timeout)
+            deployments.await_stable(self.client, self.cluster, wanted, timeout, self.begun)
             for described in api.describe_services(self.client, self.cluster, list(moving)):
                 moving[described["serviceName"]].update(services.progress(described))
         for resource in resources:

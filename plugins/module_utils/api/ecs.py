@@ -155,7 +155,7 @@ def see_deployment(client: Any, cluster: str, name: str, revision: str, begun: O
     """
     for service in describe_services(client, cluster, [name]):
         for deployment in service["deployments"]:
-            if deployment["taskDefinition"].endswith(f"/{revision}"):
+            if deployment.get("id") == begun["id"] if begun else deployment["taskDefinition"].endswith(f"/{revision}"):
                 return deployment
         if begun and any(begun["id"] in event["message"] for event in service.get("events", [])):
             return begun

@@ -79,7 +79,7 @@ class Ecs:
         service["deployments"].insert(
             0,
             {
-                "id": f"ecs-svc/{len(service['deployments'])}",
+                "id": f"ecs-svc/{self.clock.timestamp():.0f}",
                 "status": "PRIMARY",
                 "taskDefinition": service["taskDefinition"],
                 "rolloutState": "IN_PROGRESS",
@@ -520,6 +520,17 @@ def test_several_services_are_waited_for_together(cloud, ecs):
     waited = [params["services"] for params in cloud.parameters("DescribeServices")]
     assert waited.count(["api", "worker"]) >= 3
     assert list(run(cloud, SERVICE, worker, state="gathered")["services"]) == ["api", "worker"]
+
+
+def test_an_old_description_is_not_taken_for_the_end(cloud, ecs):
+    run(cloud)
+    old = ecs.DescribeServices({"services": ["api"]})
+    cloud.answer("DescribeServices", lambda params: copy.deepcopy(old), times=2)
+    cloud._faults.insert(0, cloud._faults.pop())
+    result = run(cloud, {**SERVICE, "subnet_ids": ["subnet-3"]})
+    deployment = result["services"]["api"]["deployments"][0]
+    assert deployment["rollout_state"] == "COMPLETED"
+    assert deployment["since"] > old["services"][0]["deployments"][0]["createdAt"].isoformat()
 
 
 def test_what_ecs_does_not_see_yet_is_waited_for(cloud, ecs):
