@@ -525,7 +525,7 @@ def test_several_services_are_waited_for_together(cloud, ecs):
 def test_an_old_description_is_not_taken_for_the_end(cloud, ecs):
     run(cloud)
     old = ecs.DescribeServices({"services": ["api"]})
-    cloud.answer("DescribeServices", lambda params: copy.deepcopy(old), times=2)
+    cloud.answer("DescribeServices", lambda params: copy.deepcopy(old), times=3)
     cloud._faults.insert(0, cloud._faults.pop())
     result = run(cloud, {**SERVICE, "subnet_ids": ["subnet-3"]})
     deployment = result["services"]["api"]["deployments"][0]
