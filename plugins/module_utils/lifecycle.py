@@ -30,9 +30,22 @@ Resource = Dict[str, Any]
 
 # Calls that may be sent twice: they read, they say how something should be, or the second finds it gone.
 REPEATABLE = (
-    ("BatchGet", "Describe", "Get", "List", "Lookup", "Search", "Simulate")
-    + ("CreateTags", "Disable", "Enable", "Modify", "Put", "Set", "Tag", "Untag", "Update")
-    + ("Delete", "Release")
+    ("BatchGet", "Describe", "Get", "Head", "List", "Lookup", "Search", "Simulate")
+    + (
+        "Add",
+        "Change",
+        "CreateTags",
+        "Disable",
+        "Enable",
+        "Modify",
+        "Put",
+        "Register",
+        "Set",
+        "Subscribe",
+        "Tag",
+        "Update",
+    )
+    + ("Delete", "Deregister", "Release", "Remove", "Stop", "Unsubscribe", "Untag")
 )
 
 # Where the tags of a module have these keys, a resource with other values is somebody else's.
@@ -358,7 +371,6 @@ class Lifecycle:
         elif changes:
             before = {field: change.before for field, change in changes.items()}
             self.diffs.append(_diff(self.kind.label(name), before, {f: c.after for f, c in changes.items()}))
-
 
     def _entry(self, action: str, name: str) -> dict:
         return {"service": self.kind.service, "type": self.kind.type, "name": name, "action": action}
