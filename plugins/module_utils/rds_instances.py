@@ -245,6 +245,8 @@ def care_flaw(item: Dict[str, Any]) -> str:
         return "is a replica and has the credentials of its source. To fix: take out credentials"
     if credentials and credentials["managed_by"] == "module" and not credentials["secret_name"]:
         return "has credentials without secret_name. To fix: name the secret, or set managed_by: rds"
+    if credentials and not re.fullmatch(r"[A-Za-z0-9/_+=.@-]{1,512}", credentials["secret_name"] or "unused"):
+        return "has a secret_name that AWS refuses. To fix: only letters, digits and /_+=.@-, at most 512 of them"
     return ""
 
 
@@ -281,8 +283,8 @@ def creation(item: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def granted(item: Dict[str, Any]) -> Dict[str, Any]:
-    """The options that the creation asks for; AWS's first answers lack some of them."""
-    left_out = NOT_FOR_REPLICAS if item["replica_of"] else ()
+    """The options that the creation asks for; AWS's first answers lack some of them, but never the version."""
+    left_out = NOT_FOR_REPLICAS if item["replica_of"] else ("engine_version",)
     return {option: item[option] for option in CREATED if item[option] is not None and option not in left_out}
 
 

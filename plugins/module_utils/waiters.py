@@ -66,16 +66,14 @@ WAITERS = {
         *[_any("failure", _DB_STATUS, state) for state in DB_BROKEN],
         _none_left(f"DBInstances[?{_DB_BUSY}]"),
         _error("retry", "DBInstanceNotFound"),
-        delay=15,
     ),
     "db_instance_deleted": _waiter(
-        "DescribeDBInstances", _none_left("DBInstances"), _error("success", "DBInstanceNotFound"), delay=15
+        "DescribeDBInstances", _none_left("DBInstances"), _error("success", "DBInstanceNotFound")
     ),
     "db_instance_modified": _waiter(
         "DescribeDBInstances",
         *[_any("failure", _DB_STATUS, state) for state in DB_BROKEN],
         _none_left(f"DBInstances[?{_DB_BUSY} || {_DB_CHANGING}]"),
-        delay=15,
     ),
     "db_snapshot_available": _waiter(
         "DescribeDBSnapshots",

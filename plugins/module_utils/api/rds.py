@@ -23,6 +23,8 @@ SUBNET_GROUP_UNKNOWN = ("DBSubnetGroupNotFoundFault", "DBSubnetGroupNotFound")
 KEY_UNKNOWN = ("KMSKeyNotAccessibleFault",)
 # A role that IAM created a moment ago, which RDS cannot assume yet.
 ROLE_UNKNOWN = ("InvalidParameterValue: IAM role ARN value is invalid",)
+# The first resource of an account makes AWS create RDS's service-linked role, which takes some seconds.
+FIRST_USE = ("InvalidParameterValue: Unable to create the resource. Verify that you have permission to create service",)
 # RDS still works on what a former call changed.
 GROUP_BUSY = ("InvalidDBParameterGroupState",)
 
@@ -39,7 +41,7 @@ def describe_db_subnet_groups(client: Any, name: str) -> List[dict]:
     return _pages(client, "describe_db_subnet_groups", "DBSubnetGroups", DBSubnetGroupName=name)
 
 
-@aws_call("create DB subnet group {name}")
+@aws_call("create DB subnet group {name}", eventual=FIRST_USE)
 def create_db_subnet_group(client: Any, name: str, tags: Dict[str, str], **params: Any) -> dict:
     listed = ansible_dict_to_boto3_tag_list(tags)
     return client.create_db_subnet_group(DBSubnetGroupName=name, Tags=listed, **params)["DBSubnetGroup"]
@@ -105,7 +107,7 @@ def describe_db_instances(client: Any, name: str) -> List[dict]:
     return _pages(client, "describe_db_instances", "DBInstances", DBInstanceIdentifier=name)
 
 
-@aws_call("create DB instance {name}", eventual=KEY_UNKNOWN + ROLE_UNKNOWN)
+@aws_call("create DB instance {name}", eventual=KEY_UNKNOWN + ROLE_UNKNOWN + FIRST_USE)
 def create_db_instance(client: Any, name: str, tags: Dict[str, str], **params: Any) -> dict:
     listed = ansible_dict_to_boto3_tag_list(tags)
     return client.create_db_instance(DBInstanceIdentifier=name, Tags=listed, **params)["DBInstance"]

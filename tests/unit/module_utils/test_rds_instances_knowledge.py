@@ -146,6 +146,8 @@ def test_windows(backup, maintenance, message):
         ({"engine": "mysql", "performance_insights": True, "instance_class": "db.t3.medium"}, ""),
         ({"replica_of": "x", "credentials": {"managed_by": "rds", "secret_name": None}}, "is a replica"),
         ({"credentials": {"managed_by": "module", "secret_name": None}}, "without secret_name"),
+        ({"credentials": {"managed_by": "module", "secret_name": "a b"}}, "a secret_name that AWS refuses"),
+        ({"credentials": {"managed_by": "rds", "secret_name": None}}, ""),
     ],
 )
 def test_wishes_that_aws_would_refuse(change, message):

@@ -171,6 +171,16 @@ def test_a_wait_that_takes_too_long_says_so(cloud, rds):
     assert failed["actions"][0]["action"] == "create"
 
 
+def test_the_first_use_of_rds_waits_for_its_role(cloud, rds):
+    cloud.fail(
+        "CreateDBInstance",
+        "InvalidParameterValue",
+        "Unable to create the resource. Verify that you have permission to create service linked role.",
+        times=2,
+    )
+    assert run(cloud)["changed"] and cloud.mutations.count("CreateDBInstance") == 3
+
+
 def test_a_call_at_the_wrong_moment_is_explained(cloud, rds):
     run(cloud)
     cloud.fail("ModifyDBInstance", "InvalidDBInstanceState", "Database instance is not in available state.")
