@@ -12,7 +12,8 @@ from . import compute, data, edge, identity, network, observe
 from .view import View
 
 GLOBAL = "us-east-1"  # where global services are asked
-REGIONAL = {**network.READERS, **edge.READERS, **data.READERS, **compute.READERS, **observe.READERS}
+# Networks come last: a call of another service may be what starts a task or a database, which takes an address.
+REGIONAL = {**compute.READERS, **data.READERS, **edge.READERS, **observe.READERS, **network.READERS}
 EVERYWHERE = {**identity.READERS, **edge.GLOBAL_READERS, **data.GLOBAL_READERS}
 
 

@@ -47,6 +47,7 @@ def read_scaling(view):
     """What scales services."""
     name = {"ServiceNamespace": "ecs"}
     for target in view.all("describe_scalable_targets", "ScalableTargets", **name):
+        target["Tags"] = view.part("list_tags_for_resource", "Tags", ResourceARN=target["ScalableTargetARN"])
         view.add("application-autoscaling/target", f"{target['ResourceId']}/{target['ScalableDimension']}", target)
     for policy in view.all("describe_scaling_policies", "ScalingPolicies", **name):
         view.add("application-autoscaling/policy", f"{policy['ResourceId']}/{policy['PolicyName']}", policy)

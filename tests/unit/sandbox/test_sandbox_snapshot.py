@@ -7,6 +7,7 @@ import json
 import pytest
 
 TRUST = '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}'
+ECS_TRUST = TRUST.replace('"*"', '{"Service": "ecs-tasks.amazonaws.com"}', 1)
 INLINE = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}'
 ALARM = {
     "Namespace": "AWS/ECS", "MetricName": "CPUUtilization", "Statistic": "Average", "Period": 60,
@@ -118,6 +119,26 @@ def test_task_definitions_that_can_be_used(sandbox):
     found = sandbox.snapshot()
     assert list(found["ecs/cluster"]) == ["eu-central-1/c"]
     assert list(found["ecs/task-definition"]) == ["eu-central-1/f:2"]
+
+
+def test_what_starts_as_it_is_asked_for(sandbox, ec2, subnet):
+    ecs = sandbox.client("ecs")
+    ecs.create_cluster(clusterName="c")
+    role = sandbox.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=ECS_TRUST)["Role"]["Arn"]
+    ecs.register_task_definition(
+        family="f", containerDefinitions=[{"name": "a", "image": "nginx", "memory": 512}], networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"], cpu="256", memory="512", executionRoleArn=role,
+    )  # fmt: skip
+    vpc = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
+    group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
+    network = {"awsvpcConfiguration": {"subnets": [subnet], "securityGroups": [group]}}
+    ecs.create_service(
+        cluster="c", serviceName="s", taskDefinition="f", desiredCount=1, launchType="FARGATE",
+        networkConfiguration=network,
+    )  # fmt: skip
+    found = sandbox.snapshot()
+    assert len(found["ecs/task"]) == len(found["ec2/network-interface"]) == 1
+    assert sandbox.snapshot() == found
 
 
 def test_global_services(sandbox):
