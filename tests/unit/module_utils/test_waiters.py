@@ -15,6 +15,11 @@ SERVICES = {
     "clusters_active": "ecs",
     "clusters_inactive": "ecs",
     "services_inactive": "ecs",
+    "db_instance_available": "rds",
+    "db_instance_deleted": "rds",
+    "db_instance_modified": "rds",
+    "db_snapshot_available": "rds",
+    "db_snapshot_deleted": "rds",
     "key_enabled": "kms",
     "log_stream_written": "logs",
     "services_stable": "ecs",
@@ -69,6 +74,14 @@ def ecs_cluster(status):
     return {"clusters": [{"status": status}]}
 
 
+def db_instance(status, **pending):
+    return {"DBInstances": [{"DBInstanceStatus": status, "PendingModifiedValues": pending}]}
+
+
+def db_snapshot(status):
+    return {"DBSnapshots": [{"Status": status}]}
+
+
 NAT, ENDPOINT = "NatGateways", "VpcEndpoints"
 # Row, answers, and how many of them are needed; 0: the wait fails at once.
 CASES = [
@@ -106,6 +119,21 @@ CASES = [
     ),
     ("log_stream_written", [{"logStreams": []}, {"logStreams": [{"logStreamName": "api/api/1"}]}], 2),
     ("log_stream_written", ["ResourceNotFoundException"], 0),
+    ("db_instance_available", ["DBInstanceNotFound", db_instance("creating"), db_instance("available", Port=1)], 3),
+    ("db_instance_available", [db_instance("storage-optimization")], 1),
+    ("db_instance_available", [db_instance("incompatible-network")], 0),
+    (
+        "db_instance_modified",
+        [db_instance("modifying"), db_instance("available", MultiAZ=False), db_instance("available")],
+        3,
+    ),
+    ("db_instance_modified", [db_instance("available", MasterUserPassword="****"), db_instance("available")], 2),
+    ("db_instance_modified", [db_instance("available", CACertificateIdentifier="waits for a reboot")], 1),
+    ("db_instance_modified", [db_instance("storage-full")], 0),
+    ("db_instance_deleted", [db_instance("deleting"), "DBInstanceNotFound"], 2),
+    ("db_snapshot_available", ["DBSnapshotNotFound", db_snapshot("creating"), db_snapshot("available")], 3),
+    ("db_snapshot_available", [db_snapshot("failed")], 0),
+    ("db_snapshot_deleted", [db_snapshot("deleting"), "DBSnapshotNotFound"], 2),
     ("key_enabled", ["NotFoundException", {"KeyMetadata": {"KeyState": "Enabled"}}], 2),
 ]
 
