@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A VPC that is already there is used, and never changed, tagged or deleted."""
 
-from tests.integration.harness import REGION, Account, planned_resources, resources, without_pending_keys
+from tests.integration.account import Account, without_kept
+from tests.integration.attribution import planned_resources, resources
+from tests.integration.harness import REGION
 
 HOST = "dougust-development"
 CIDR = "172.20.0.0/16"
@@ -43,7 +45,7 @@ def test_an_adopted_vpc_is_used_and_stays_as_it_is(sandbox, ansible):
     ansible.converge("development", extra=adopt).unchanged()
     extra = adopt | {"teardown_confirm": HOST}
     ansible.run("playbooks/teardown.yml", "development", extra=extra).ok()
-    assert without_pending_keys(sandbox.snapshot()) == before
+    assert without_kept(sandbox.snapshot()) == before
 
 
 def test_an_unknown_vpc_is_refused_before_anything_is_changed(sandbox, ansible):

@@ -15,7 +15,9 @@ import sys
 import pytest
 
 from sandbox.environment import SECRET_ACCESS_KEY
-from tests.integration.harness import REGION, ROOT, Account, await_end, without_pending_keys
+from tests.integration.account import Account, without_kept
+from tests.integration.harness import REGION, ROOT
+from tests.integration.leftovers import await_end
 
 HOST = "dougust-production"
 TIMEOUT = 180
@@ -103,7 +105,7 @@ def test_jobs_as_awx_runs_them(awx, sandbox):
         "teardown", "playbooks/teardown.yml", teardown_confirm=HOST, teardown_force=True
     )
     assert rc == 0 and calls, output
-    assert not without_pending_keys(sandbox.snapshot([REGION]))
+    assert not without_kept(sandbox.snapshot([REGION]))
 
 
 def test_a_cancelled_job_leaves_nothing_running(awx, sandbox):

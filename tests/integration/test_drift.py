@@ -4,7 +4,10 @@
 
 import json
 
-from tests.integration.harness import REGION, Account, named, resources
+from tests.integration.account import Account
+from tests.integration.attribution import resources
+from tests.integration.comparison import named
+from tests.integration.harness import REGION
 
 HOST = "dougust-staging"
 EVERYWHERE = "0.0.0.0/0"

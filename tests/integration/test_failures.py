@@ -9,7 +9,8 @@ import time
 import pytest
 
 from sandbox.client import ACCOUNT, Sandbox
-from tests.integration.harness import REGION, Account, Ansible, environment_policy, inventory
+from tests.integration.account import Account
+from tests.integration.harness import REGION, Ansible, environment_policy, inventory
 
 HOST = "dougust-development"
 QUICK = 15

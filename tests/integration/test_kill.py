@@ -13,7 +13,9 @@ import subprocess
 
 import pytest
 
-from tests.integration.harness import REGION, Ansible, await_end, named
+from tests.integration.comparison import named
+from tests.integration.harness import REGION, Ansible
+from tests.integration.leftovers import await_end
 
 ENVIRONMENT = "development"
 KILLS = 25

@@ -9,14 +9,9 @@ import json
 
 import pytest
 
-from tests.integration.harness import (
-    REGION,
-    Account,
-    planned_resources,
-    resources,
-    tags_of,
-    without_pending_keys,
-)
+from tests.integration.account import Account, tags_of, without_kept
+from tests.integration.attribution import planned_resources, resources
+from tests.integration.harness import REGION
 
 TIERS = ("public", "private", "database")
 ZONES = ("a", "b")
@@ -61,7 +56,7 @@ def test_life(environment, sandbox, ansible, subtests):
 
     for _time in ("the first time", "after another converge"):
         run = ansible.teardown(environment, host, force=protected).ok()
-        assert without_pending_keys(sandbox.snapshot()) == empty
+        assert without_kept(sandbox.snapshot()) == empty
         for key in sandbox.snapshot()["kms/pending-deletion"].values():
             assert key["KeyId"] in run.text and key["DeletionDate"][:10] in run.text
         if _time == "the first time":

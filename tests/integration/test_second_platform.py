@@ -7,15 +7,9 @@ It is there twice in one account, as production and as a preview of it, and both
 
 import itertools
 
-from tests.integration.harness import (
-    Account,
-    environment_policy,
-    inventory,
-    planned_resources,
-    resources,
-    tags_of,
-    without_pending_keys,
-)
+from tests.integration.account import Account, tags_of, without_kept
+from tests.integration.attribution import planned_resources, resources
+from tests.integration.harness import environment_policy, inventory
 
 REGION = "eu-west-1"
 ZONES = ("a", "b", "c")
@@ -81,7 +75,7 @@ def test_a_second_platform_twice_by_data_only(sandbox, ansible, tmp_path, subtes
     assert {kind: of(rest, kind, PRODUCTION) for kind in account.snapshot} == production
     assert not any(of(rest, kind, PREVIEW) for kind in rest.snapshot if kind != "kms/pending-deletion")
     ansible.teardown(acme, f"{PRODUCTION},{PREVIEW}").ok()
-    assert without_pending_keys(sandbox.snapshot()) == {}
+    assert without_kept(sandbox.snapshot()) == {}
 
 
 def of(account, kind, host):

@@ -9,7 +9,8 @@ import signal
 import pytest
 
 from sandbox.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from tests.integration.harness import REGION, Ansible, await_end, processes
+from tests.integration.harness import REGION, Ansible
+from tests.integration.leftovers import await_end, processes
 
 TOKEN = "session" + "TokenOfAnIntegrationTest" * 4
 SECRETS = (SECRET_ACCESS_KEY, TOKEN)

@@ -4,7 +4,8 @@
 
 import re
 
-from tests.integration.harness import Account, environment_policy, inventory, tags_of
+from tests.integration.account import Account, tags_of
+from tests.integration.harness import environment_policy, inventory
 
 ROLES = ("encryption", "networking", "security_groups", "registry")
 ENTERED = re.compile(r"TASK \[groundwork\.aws\.(\w+) : Validating arguments against arg spec '(\w+)'")

@@ -4,7 +4,8 @@
 
 import json
 
-from tests.integration.harness import REGION, Account, without_pending_keys
+from tests.integration.account import Account, without_kept
+from tests.integration.harness import REGION
 
 ONE, OTHER = "development", "production"
 
@@ -12,7 +13,7 @@ ONE, OTHER = "development", "production"
 def part(sandbox, environment):
     """What belongs to an environment: what is named after it, and what AWS made inside its VPC."""
     host = f"dougust-{environment}"
-    snapshot = without_pending_keys(sandbox.snapshot([REGION]))
+    snapshot = without_kept(sandbox.snapshot([REGION]))
     texts = {kind: {key: json.dumps(item) for key, item in items.items()} for kind, items in snapshot.items()}
     vpcs = [key.partition("/")[2] for key, text in texts.get("ec2/vpc", {}).items() if host in text]
     mine = {}
