@@ -61,6 +61,7 @@ BUCKET_SPEC = {
     },
     "event_bridge": {"type": "bool"},
     "cors_rules": {"type": "list", "elements": "dict", "options": CORS_SPEC},
+    "disposable": {"type": "bool", "default": False},
     "tags": {"type": "dict"},
 }
 AES256 = {"algorithm": "AES256", "kms_key_arn": None, "bucket_key": False}

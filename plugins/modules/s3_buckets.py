@@ -144,6 +144,10 @@ options:
           max_age_seconds:
             description: How long a browser may remember the answer.
             type: int
+      disposable:
+        description: Whether to delete the bucket with everything in it also without O(force), such as one that keeps logs.
+        type: bool
+        default: false
       tags:
         description: Tags of this bucket beside O(tags).
         type: dict
@@ -366,8 +370,10 @@ class Bucket(lifecycle.Kind):
             api.delete_bucket_tagging(self.client, resource["name"])
 
     def delete(self, resource):
-        for left in reversed(range(EMPTYINGS if self.params["force"] else 1)):
-            if self.params["force"]:
+        disposable = [item["name"] for item in self.params["buckets"] if item["disposable"]]
+        force = self.params["force"] or resource["name"] in disposable
+        for left in reversed(range(EMPTYINGS if force else 1)):
+            if force:
                 self.empty(resource["name"])
             try:
                 return api.delete_bucket(self.client, resource["name"])

@@ -61,6 +61,8 @@ def _bucket(bucket: dict, names: Dict[str, str], place: Dict[str, str], kms_key_
         **encryption,
         "policy": bucket_policy(name, place, receives_logs),
         "lifecycle_rules": lifecycle_rules(bucket),
+        # A teardown takes the logs in log groups along as well.
+        "disposable": receives_logs,
     }
 
 

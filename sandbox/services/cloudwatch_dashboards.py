@@ -6,7 +6,7 @@ import json
 import re
 
 from ..errors import AwsError
-from . import answer, backend, check
+from . import after, answer, backend, check
 from .shapes import check_shapes
 
 WIDGETS = {"alarm", "custom", "explorer", "log", "metric", "text"}
@@ -32,6 +32,42 @@ def check_dashboard(call):
     if problems:
         listed = json.dumps([{"dataPath": path, "message": text} for path, text in problems], indent=2)
         raise _invalid(f"The dashboard body is invalid, there are {len(problems)} validation errors:\n{listed}")
+
+
+@after("cloudwatch", "PutDashboard")
+def keep_tags(call):
+    """moto forgets the tags of a new dashboard; those of one that is there change by calls of their own."""
+    state = backend(call)
+    dashboard = state.dashboards[call.parameters["DashboardName"]]
+    if call.parameters.get("Tags") and not state.tagger.has_tags(dashboard.arn):
+        state.tagger.tag_resource(dashboard.arn, call.parameters["Tags"])
+
+
+@check("cloudwatch", "DeleteDashboards")
+def forget_tags(call):
+    """The tags of a dashboard go with it."""
+    state = backend(call)
+    for name in call.parameters["DashboardNames"]:
+        if name in state.dashboards:
+            state.tagger.delete_all_tags_for_resource(state.dashboards[name].arn)
+
+
+@answer("cloudwatch", "TagResource")
+def tag_dashboard(call):
+    """moto tags alarms only."""
+    if ":dashboard/" not in call.parameters["ResourceARN"]:
+        return None
+    backend(call).tagger.tag_resource(call.parameters["ResourceARN"], call.parameters["Tags"])
+    return {}
+
+
+@answer("cloudwatch", "UntagResource")
+def untag_dashboard(call):
+    """moto tags alarms only."""
+    if ":dashboard/" not in call.parameters["ResourceARN"]:
+        return None
+    backend(call).tagger.untag_resource_using_names(call.parameters["ResourceARN"], call.parameters["TagKeys"])
+    return {}
 
 
 def _problems(body):

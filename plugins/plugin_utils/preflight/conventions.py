@@ -92,8 +92,8 @@ def name_problems(values: Values) -> list[Problem]:
         if not NAME.fullmatch(name):
             wrong = f"{name!r} is no name: a lower-case letter, then lower-case letters, digits and hyphens"
             problems.append(Problem(variable, wrong, f"call it for example {slug(name)}"))
-        elif len(name) > LONGEST_NAME or name.endswith("-"):
-            wrong = f"{name!r} must have at most {LONGEST_NAME} characters and not end in a hyphen"
+        elif len(name) > LONGEST_NAME or name.endswith("-") or "--" in name:
+            wrong = f"{name!r} must have at most {LONGEST_NAME} characters, single hyphens, and not end in a hyphen"
             problems.append(Problem(variable, wrong, f"call it for example {slug(name)}"))
     return problems
 

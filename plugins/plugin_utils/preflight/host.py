@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 import typing as t
 
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight import (
+    aws_names,
+    containers,
     conventions,
+    database,
+    edge,
+    monitoring,
     network,
+    ranges,
+    references,
     roles,
     rules,
+    secret_use,
     unknown,
     validate,
     versions,
     wiring,
 )
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.items import Platform
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import (
     Problem,
     first_of_each,
@@ -28,6 +38,10 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem i
 Values = dict[str, t.Any]
 
 VERSIONS = "preflight_versions"
+
+# What is said of a platform's capabilities, in this order.
+CAPABILITIES = (references, secret_use, aws_names, ranges, containers, database, edge, monitoring)
+ADVISERS = (database, edge)
 
 
 class CannotRender(Exception):
@@ -134,6 +148,13 @@ def domain_problems(host: Host, values: Values, found: t.Sequence[roles.Role]) -
     return problems
 
 
+def sound_platform(host: Host, values: Values, problems: t.Sequence[Problem]) -> Platform:
+    """Return a platform without what its specs refuse: nothing more can be said of that."""
+    refused = {re.split(r"[.\[]", problem.variable)[0] for problem in problems}
+    sound = {name: wiring.WIRED if name in refused else value for name, value in values.items()}
+    return Platform(host.roles, sound, host.raw)
+
+
 def used_versions(items: t.Any, used: t.Sequence[str], names: t.Sequence[str]) -> t.Any:
     """Return the versions without those of roles that a platform does not use: nothing says what they are."""
     if not isinstance(items, list):
@@ -170,7 +191,12 @@ def inspect(host: Host, catalogue: versions.Catalogue, today: datetime.date) -> 
         rendered, wrong = role_problems(host, role)
         values |= rendered
         problems += wrong
+    platform = sound_platform(host, values, problems)
     problems += unknown_problems(host) + domain_problems(host, values, found)
+    for capability in CAPABILITIES:
+        problems += capability.problems_of(platform)
     items, wrong = rendered_versions(host)
     found_versions, warnings = versions.all_findings(items, today, catalogue, host.accept_retired)
+    for adviser in ADVISERS:
+        warnings += adviser.warnings_of(platform)
     return first_of_each([*problems, *wrong, *found_versions]), warnings

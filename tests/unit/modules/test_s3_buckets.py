@@ -411,3 +411,15 @@ def test_what_aws_does_not_know_yet_is_tried_again(cloud):
     run_failing = fail(cloud, {**BUCKET, "policy": json.loads(json.dumps(POLICY).replace("TlsOnly", "Tls"))})
     assert "MalformedPolicy: Missing required field Action" in run_failing["msg"]
     assert cloud.operations.count("PutBucketPolicy") == 1
+
+
+def test_a_disposable_bucket_goes_with_what_is_in_it(cloud):
+    plain = {"name": "dougust-plain-1"}
+    logs = {"name": "dougust-logs-1", "disposable": True}
+    cloud.run("s3_buckets", buckets=[plain, logs])
+    for bucket in (plain, logs):
+        cloud.client("s3").put_object(Bucket=bucket["name"], Key="a", Body=b"")
+    failed = cloud.run_failing("s3_buckets", buckets=[plain, logs], state="absent")
+    assert "dougust-plain-1" in failed["msg"]
+    names = [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]]
+    assert names == ["dougust-plain-1"]

@@ -266,3 +266,18 @@ def test_detectors(cloudwatch, refused):
     cloudwatch.delete_anomaly_detector(SingleMetricAnomalyDetector=metric)
     assert refused(cloudwatch.delete_anomaly_detector, **metric) == "ResourceNotFoundException"
     assert refused(cloudwatch.put_anomaly_detector, Namespace="n", MetricName="m") == "MissingParameter"
+
+
+def test_dashboards_have_tags_which_go_with_them(sandbox):
+    cloudwatch = sandbox.client("cloudwatch")
+    body = json.dumps({"widgets": []})
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body, Tags=[{"Key": "a", "Value": "1"}])
+    arn = cloudwatch.get_dashboard(DashboardName="d")["DashboardArn"]
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body, Tags=[{"Key": "b", "Value": "2"}])
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "a", "Value": "1"}]
+    cloudwatch.tag_resource(ResourceARN=arn, Tags=[{"Key": "c", "Value": "3"}])
+    cloudwatch.untag_resource(ResourceARN=arn, TagKeys=["a"])
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "c", "Value": "3"}]
+    cloudwatch.delete_dashboards(DashboardNames=["d"])
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body)
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
