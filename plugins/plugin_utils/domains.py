@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from ansible_collections.groundwork.aws.plugins.module_utils.planned import is_planned
 from ansible_collections.groundwork.aws.plugins.plugin_utils.names import resource_name
 
 NAME_LIMIT = 255  # of a tag's value
@@ -36,11 +37,17 @@ def validation_records(certificates: Dict[str, dict]) -> List[dict]:
     return [{key: value for key, value in record.items() if key != "value"} for record in found.values()]
 
 
-def certificate_outputs(certificates: List[dict], items: List[dict], found: Dict[str, dict]) -> Dict[str, Any]:
-    """What other roles may know: a certificate's ARN counts only once it is issued, before that nothing can use it."""
+def certificate_outputs(
+    certificates: List[dict], items: List[dict], found: Dict[str, dict], assume_issued: bool = False
+) -> Dict[str, Any]:
+    """What other roles may know: a certificate's ARN counts only once it is issued, before that nothing can use it.
+
+    :param assume_issued: whether check mode counts on the certificates that it would request.
+    """
     by_name = {one["name"]: found.get(item["name"]) for one, item in zip(certificates, items)}
     fields = ("arn", "status", "issued", "domain_name", "validation_records")
-    return {
-        "certificates": {name: {key: one.get(key) for key in fields} for name, one in by_name.items() if one},
-        "arns": {name: one["arn"] if one and one.get("issued") else None for name, one in by_name.items()},
-    }
+    known = {name: {key: one.get(key) for key in fields} for name, one in by_name.items() if one}
+    for one in known.values():
+        one["issued"] = bool(one["issued"] or (assume_issued and is_planned(one["arn"])))
+    arns = {name: known[name]["arn"] if name in known and known[name]["issued"] else None for name in by_name}
+    return {"certificates": known, "arns": arns}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.groundwork.aws.plugins.module_utils import planned
 from ansible_collections.groundwork.aws.plugins.plugin_utils import domains, storage
 
 PLACE = {"account_id": "123456789012", "region": "us-east-1", "partition": "aws"}
@@ -76,3 +77,14 @@ def test_a_certificate_counts_once_it_is_issued():
     assert outputs["arns"] == {"a": "1", "b": None, "c": None}
     assert set(outputs["certificates"]) == {"a", "b"}
     assert outputs["certificates"]["b"]["status"] == "PENDING_VALIDATION"
+
+
+def test_a_plan_may_count_on_a_certificate_that_it_would_request():
+    wanted = [{"name": "a", "domain": "x.org"}]
+    items = domains.certificate_items(wanted, "x")
+    arn = f"arn:aws:acm:us-east-1:1:certificate/{planned.uuid('acm', 'x-a')}"
+    found = {"x-a": {"arn": arn, "issued": False}}
+    assert domains.certificate_outputs(wanted, items, found)["arns"] == {"a": None}
+    assert domains.certificate_outputs(wanted, items, found, True)["arns"] == {"a": arn}
+    found["x-a"]["arn"] = "arn:aws:acm:us-east-1:1:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+    assert domains.certificate_outputs(wanted, items, found, True)["arns"] == {"a": None}
