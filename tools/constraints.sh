@@ -16,6 +16,6 @@ tools/venv.sh "$python" "$scratch/venv"
 # tests/requirements.txt bring along. `make setup` and `make test` install with `-c constraints.txt`.
 # Written by `make constraints` (pip freeze in a clean Python 3.11 environment): do not edit.
 HEADER
-    "$scratch/venv/bin/python" -m pip list --format=freeze --exclude pip --exclude setuptools --exclude wheel
+    "$scratch/venv/bin/python" -m pip list --format=freeze --exclude pip --exclude wheel
 } > "$scratch/constraints.txt"
 mv "$scratch/constraints.txt" constraints.txt
