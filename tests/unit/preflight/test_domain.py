@@ -62,7 +62,7 @@ def test_regions_exist_and_are_the_environments(values, expected):
         ("ez-tracking-board", None),
         ("Dougust", "platform_name: 'Dougust' is no name: a lower-case letter, then"),
         ("1st", "call it for example st."),
-        ("a" * 21, "must have at most 20 characters and not end in a hyphen"),
+        ("a" * 21, "must have at most 20 characters, single hyphens, and not end in a hyphen"),
         ("abc-", "Fix: call it for example abc."),
     ],
 )
