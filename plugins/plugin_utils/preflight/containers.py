@@ -14,7 +14,7 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils import schedules
 from ansible_collections.groundwork.aws.plugins.plugin_utils.fargate import volume_name
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.items import Item, Platform, inner, is_number
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.problem import Problem, listed
-from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.unknown import is_allowed
+from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.unknown import bad_patterns, is_allowed
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.wiring import holds_wired
 
 SERVICES = "ecs_services"
@@ -88,9 +88,13 @@ def twice_problems(path: str, item: Item) -> list[Problem]:
     return [Problem(f"{path}.environment.{name}", "it is under secrets too", "keep one of both") for name in twice]
 
 
-def container_problems(platform: Platform, option: str) -> list[Problem]:
+def accepted_names(platform: Platform) -> list[str]:
+    """Return the patterns of variables that may look like secrets."""
+    return [entry for entry in platform.known(ACCEPTED, []) if isinstance(entry, str)]
+
+
+def container_problems(platform: Platform, option: str, accepted: t.Sequence[str]) -> list[Problem]:
     """Return what is wrong with the containers of a list of services or tasks."""
-    accepted = platform.known(ACCEPTED, [])
     problems = []
     for path, item in platform.items(option):
         problems += size_problems(path, item, DEFAULTS.get(option, {}))
@@ -242,13 +246,15 @@ def shared_name_problems(platform: Platform) -> list[Problem]:
 
 def problems_of(platform: Platform) -> list[Problem]:
     """Return everything that is wrong with services, scheduled tasks and exports."""
-    problems = container_problems(platform, SERVICES) + container_problems(platform, TASKS)
+    accepted = accepted_names(platform)
+    problems = bad_patterns(ACCEPTED, accepted)
+    accepted = [] if problems else accepted
+    problems += container_problems(platform, SERVICES, accepted) + container_problems(platform, TASKS, accepted)
     for path, service in platform.items(SERVICES):
         for check in (count_problems, deployment_problems, serving_problems, command_problems):
             problems += check(path, service)
         migration = service.get("migration")
         if isinstance(migration, t.Mapping):
-            accepted = platform.known(ACCEPTED, [])
             problems += environment_problems(f"{path}.migration.environment", migration.get("environment"), accepted)
     for path, item in platform.items(TASKS) + platform.items(EXPORTS):
         problems += schedule_problems(path, item)

@@ -80,7 +80,7 @@ ALARMS = [
 SOUND = {
     "platform_prefix": "dougust-production",
     "platform_deletion_protection": True,
-    "preflight_accept_plain_environment": [],
+    "preflight_accept_plain_environment": ["S3_.*"],
     "encryption_keys": [
         {"name": "data"},
         {"name": "logs", "services": ["logs"]},

@@ -125,8 +125,12 @@ def test_what_works_is_accepted(platform, lines, option, change):
 
 def test_a_plain_variable_can_be_accepted(platform, lines):
     service = {"environment": {"S3_KEY": "a"}}
-    assert lines(platform(ecs_services=service)) != []
-    assert lines(platform(ecs_services=service, preflight_accept_plain_environment=["S3_.*"])) == []
+    assert lines(platform(ecs_services=service)) == []
+    assert lines(platform(ecs_services=service, preflight_accept_plain_environment=["KEY"])) != []
+
+
+def test_what_is_accepted_is_a_pattern(refused):
+    refused("preflight_accept_plain_environment", ["*_KEY"], "'*_KEY' is no regular expression")
 
 
 def test_no_value_of_an_environment_is_shown(platform, lines):
