@@ -58,7 +58,8 @@ options:
   started_by:
     description:
       - Whose the task is; at most 128 letters, digits, C(-), C(/) and C(_). A task of the same family with the
-        same value that still runs is waited for instead of started again.
+        same value that still runs is waited for instead of started again; one of another revision than that of
+        O(task_definition) is waited for first, so that no two run beside each other.
     type: str
   tags:
     description: Tags of the task beside those of the task definition.
@@ -266,18 +267,28 @@ class TaskRun:
         self.result.update(changed=True, actions=[action])
 
     def running(self):
-        """The newest task of a former run that still runs, if any."""
+        """The newest task of a former run that still runs, if any. One of another revision has to stop first."""
         if not self.params["started_by"]:
             return None
         arns = api.list_tasks(self.client, self.cluster, startedBy=self.params["started_by"])
-        family = revision_of(self.params["task_definition"]).partition(":")[0]
+        wanted = revision_of(self.params["task_definition"])
+        family, number = wanted.partition(":")[::2]
         ours = [
             task
             for task in api.describe_tasks(self.client, self.cluster, list(arns))
             if revision_of(task["taskDefinitionArn"]).startswith(f"{family}:") and task["lastStatus"] != "STOPPED"
         ]
-        self.result["adopted"] = bool(ours)
-        return max(ours, key=lambda task: task["createdAt"]) if ours else None
+        same = [task for task in ours if not number or revision_of(task["taskDefinitionArn"]) == wanted]
+        self.result["adopted"] = bool(same)
+        if ours and not same:
+            self.await_former([task["taskArn"] for task in ours])
+        return max(same, key=lambda task: task["createdAt"]) if same else None
+
+    def await_former(self, arns):
+        what = f"{', '.join(arns)} of another revision stopped, which task {self.name} must not run beside"
+        waiters.wait(
+            self.client, "tasks_stopped", what, self.params["wait_timeout"], cluster=self.cluster, tasks=arns
+        )
 
     def start(self):
         network = {

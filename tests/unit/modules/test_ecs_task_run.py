@@ -152,6 +152,20 @@ def test_a_task_of_a_killed_run_is_waited_for_instead_of_started_again(cloud, pa
     assert (again["adopted"], again["task_arn"] != first["task_arn"]) == (False, True)
 
 
+def test_a_task_of_another_revision_has_to_stop_first(cloud, params):
+    former = cloud.run(MODULE, **params, started_by="dougust", wait=False)["task_arn"]
+    cloud.client("ecs").register_task_definition(family="api", containerDefinitions=[container("api")])
+    now = {"lastStatus": "RUNNING"}
+    cloud.adjust("DescribeTasks", lambda answer: [one.update(now) for one in answer["tasks"]])
+    second = {**params, "task_definition": "api:2", "started_by": "dougust", "wait": False}
+    failed = cloud.run_failing(MODULE, **second, wait_timeout=1)
+    assert f"{former} of another revision stopped, which task migration must not run beside" in failed["msg"]
+    assert "RunTask" not in cloud.operations
+    now["lastStatus"] = "STOPPED"
+    result = cloud.run(MODULE, **second)
+    assert (result["adopted"], result["task_arn"] != former) == (False, True)
+
+
 def test_a_task_of_another_family_is_not_adopted(cloud, params):
     cloud.run(MODULE, **params, started_by="dougust/1", wait=False)
     cloud.client("ecs").register_task_definition(family="api-2", containerDefinitions=[container("api")])
