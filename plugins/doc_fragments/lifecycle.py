@@ -23,7 +23,7 @@ options:
     description:
       - What happens to resources that carry the tags Platform, Environment, ManagedBy and Component of this run and that
         no item names any more, for kinds that AWS can find by their tags.
-      - V(report) returns them as RV(undeclared). V(delete) deletes them, but only reports those that hold data.
+      - V(report) returns them as C(undeclared). V(delete) deletes them, but only reports those that hold data.
         V(delete_with_data) deletes those too.
     type: str
     choices: [ignore, report, delete, delete_with_data]
@@ -47,67 +47,10 @@ attributes:
     description:
       - Returns the fields that differ, before and after.
     support: full
-"""
-
-    RETURN = r"""
-actions:
-  description:
-    - What was done, or in check mode would be done, one entry a resource.
-    - After a failure, what was done before it.
-  returned: always
-  type: list
-  elements: dict
-  contains:
-    service:
-      description: The AWS service, as boto3 calls it.
-      returned: always
-      type: str
-      sample: ec2
-    type:
-      description: The type of the resource.
-      returned: always
-      type: str
-      sample: subnet
-    name:
-      description: The name of the resource.
-      returned: always
-      type: str
-      sample: dougust-production-public-a
-    action:
-      description: One of V(create), V(update), V(replace), V(delete).
-      returned: always
-      type: str
-      sample: create
-    fields:
-      description: The fields that an update changes.
-      returned: always
-      type: list
-      elements: str
-undeclared:
-  description:
-    - What carries the tags of this run and is not declared any more, and was left alone.
-  returned: always
-  type: list
-  elements: dict
-  contains:
-    service:
-      description: The AWS service, as boto3 calls it.
-      returned: always
-      type: str
-      sample: s3
-    type:
-      description: The type of the resource.
-      returned: always
-      type: str
-      sample: bucket
-    name:
-      description: The name of the resource.
-      returned: always
-      type: str
-      sample: dougust-production-exports
-    action:
-      description: Always V(undeclared).
-      returned: always
-      type: str
-      sample: undeclared
+notes:
+  - Every result has C(actions), what was done or in check mode would be done, after a failure what was done before it.
+    An entry has C(service) and C(type), as boto3 and this collection call them, the C(name) of the resource, C(action),
+    which is V(create), V(update), V(replace) or V(delete), and of an update the C(fields) that it changes.
+  - Every result has C(undeclared), what carries the tags of this run, is not declared any more and was left alone.
+    Its entries are like those of C(actions).
 """

@@ -202,7 +202,7 @@ DESCRIPTION = r"[\w+=:#@/\-,.][\w+=:#@/\-,.\s]{1,254}[\w+=:#@/\-,.]"
 METRIC = r"[\w#:.\-/]{1,255}"
 # https://docs.aws.amazon.com/waf/latest/developerguide/logging-destinations.html
 DESTINATION = (
-    r"arn:[\w-]+:(?:logs:[\w-]+:\d{12}:log-group:|firehose:[\w-]+:\d{12}:deliverystream/|s3:::)" r"aws-waf-logs-[^:*]+"
+    r"arn:[\w-]+:(?:logs:[\w-]+:\d{12}:log-group:|firehose:[\w-]+:\d{12}:deliverystream/|s3:::)aws-waf-logs-[^:*]+"
 )
 ACTIONS = {"allow": {"Allow": {}}, "block": {"Block": {}}}
 # What UpdateWebACL changes, all at once.

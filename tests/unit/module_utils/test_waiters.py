@@ -12,6 +12,9 @@ from ansible_collections.groundwork.aws.plugins.module_utils import errors, wait
 from botocore.exceptions import ClientError
 
 SERVICES = {
+    "certificate_issued": "acm",
+    "certificate_records": "acm",
+    "certificate_unused": "acm",
     "clusters_active": "ecs",
     "clusters_inactive": "ecs",
     "services_inactive": "ecs",
@@ -21,7 +24,10 @@ SERVICES = {
     "db_snapshot_available": "rds",
     "db_snapshot_deleted": "rds",
     "key_enabled": "kms",
+    "load_balancer_active": "elbv2",
     "log_stream_written": "logs",
+    "records_in_sync": "route53",
+    "schedule_group_deleted": "scheduler",
     "services_stable": "ecs",
     "tasks_stopped": "ecs",
 }
@@ -82,6 +88,17 @@ def db_snapshot(status):
     return {"DBSnapshots": [{"Status": status}]}
 
 
+def certificate(status, *validations, **fields):
+    return {"Certificate": {"Status": status, "DomainValidationOptions": list(validations), **fields}}
+
+
+def load_balancers(*codes):
+    return {"LoadBalancers": [{"State": {"Code": code}} for code in codes]}
+
+
+RECORD = {"DomainName": "dougust.com", "ResourceRecord": {"Name": "_a.dougust.com.", "Type": "CNAME", "Value": "b."}}
+NO_RECORD = {"DomainName": "www.dougust.com"}
+WAITING = "PENDING_VALIDATION"
 NAT, ENDPOINT = "NatGateways", "VpcEndpoints"
 # Row, answers, and how many of them are needed; 0: the wait fails at once.
 CASES = [
@@ -134,6 +151,33 @@ CASES = [
     ("db_snapshot_available", ["DBSnapshotNotFound", db_snapshot("creating"), db_snapshot("available")], 3),
     ("db_snapshot_available", [db_snapshot("failed")], 0),
     ("db_snapshot_deleted", [db_snapshot("deleting"), "DBSnapshotNotFound"], 2),
+    (
+        "certificate_records",
+        [
+            "ResourceNotFoundException",
+            {"Certificate": {"Status": WAITING}},
+            certificate(WAITING),
+            certificate(WAITING, RECORD, NO_RECORD),
+            certificate(WAITING, RECORD, RECORD),
+        ],
+        5,
+    ),
+    ("certificate_records", [certificate("FAILED", RECORD)], 0),
+    ("certificate_issued", ["ResourceNotFoundException", certificate(WAITING), certificate("ISSUED")], 3),
+    ("certificate_issued", [certificate("FAILED")], 0),
+    ("certificate_issued", [certificate("VALIDATION_TIMED_OUT")], 0),
+    ("certificate_unused", [certificate("ISSUED", InUseBy=["arn"]), certificate("ISSUED", InUseBy=[])], 2),
+    ("certificate_unused", [certificate("ISSUED")], 1),
+    ("certificate_unused", ["ResourceNotFoundException"], 1),
+    ("records_in_sync", [{"ChangeInfo": {"Status": state}} for state in ("PENDING", "INSYNC")], 2),
+    (
+        "load_balancer_active",
+        ["LoadBalancerNotFound", load_balancers("active", "provisioning"), load_balancers("active", "active_impaired")],
+        3,
+    ),
+    ("load_balancer_active", [load_balancers("active", "failed")], 0),
+    ("network_interfaces_gone", [{"NetworkInterfaces": [{"Status": "in-use"}]}, {"NetworkInterfaces": []}], 2),
+    ("schedule_group_deleted", [{"State": "DELETING"}, "ResourceNotFoundException"], 2),
     ("key_enabled", ["NotFoundException", {"KeyMetadata": {"KeyState": "Enabled"}}], 2),
 ]
 

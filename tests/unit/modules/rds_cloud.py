@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import pytest
 from moto.rds.models import DBInstance
 
 NAME = "dougust-test"
@@ -69,9 +68,8 @@ class Answers(dict):
             self.last = one
 
 
-@pytest.fixture
-def rds(cloud, monkeypatch):
-    """Let moto remember what it forgets, and a test say what AWS answers."""
+def teach_moto(cloud, monkeypatch):
+    """Let moto remember what it forgets, and a test say what AWS answers: by the returned Answers."""
     create = DBInstance.__init__
 
     def remember(self, *args, **kwargs):

@@ -32,13 +32,14 @@ class Service:
 
     def __init__(self, cloud, revision):
         self.tags = {}
+        self.refusals = {}  # by revision: the error that UpdateService answers
         self.ends = {}  # by number: "back", ECS returns to what was complete; "failed"; "slow"
         self.desired = 2
         self.exists = True
         self.complete = revision
         self.deployments = [self.deployment(revision, "COMPLETED")]
         cloud.answer("DescribeServices", lambda params: self.describe())
-        cloud.answer("UpdateService", lambda params: self.update(params))
+        cloud.answer("UpdateService", self.update)
         cloud.answer("TagResource", self.tag)
         cloud.answer("UntagResource", lambda params: [self.tags.pop(key) for key in params["tagKeys"]] and {})
         cloud.answer("ListTasks", lambda params: {"taskArns": []})
@@ -53,6 +54,8 @@ class Service:
         return {**shown, "id": f"ecs-svc/{revision}", "createdAt": now, "looks": 0}
 
     def update(self, params):
+        if refusal := self.refusals.get(params["taskDefinition"]):
+            raise refusal
         former = [{**one, "status": "ACTIVE"} for one in self.deployments[:1]]
         self.deployments = [self.deployment(params["taskDefinition"], "IN_PROGRESS"), *former]
         return {"service": self.shown()}
@@ -130,10 +133,6 @@ def release(cloud, digit):
     revision = prepare(cloud, digit)["revision"]
     run(cloud, "live", revision=revision)
     return run(cloud, "passed", revision=revision)
-
-
-def raising(error):
-    raise error
 
 
 def recorded(service, tag):
@@ -239,8 +238,7 @@ def test_where_the_return_is_refused_both_reasons_are_told(cloud, released):
     inactive = ClientError(
         {"Error": {"Code": "ClientException", "Message": "TaskDefinition is inactive"}}, "UpdateService"
     )
-    update = released.update
-    released.update = lambda params: update(params) if params["taskDefinition"] == "api:4" else raising(inactive)
+    released.refusals = {"api:3": inactive}
     failed = fail(cloud, "live", revision="api:4")
     assert "the deployment of api:4 failed." in failed["msg"]
     assert "The return to api:3 failed as well: Could not change ECS service api in cluster main" in failed["msg"]
@@ -276,9 +274,9 @@ def test_a_rollback_ends_a_release_that_never_passed(cloud, released):
 def test_a_release_of_a_killed_run_is_told_continued_or_replaced(cloud, released):
     prepare(cloud, 4)
     denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "UpdateService")
-    update, released.update = released.update, lambda params: raising(denied)
+    released.refusals = {"api:4": denied}
     assert "AccessDeniedException" in fail(cloud, "live", revision="api:4")["msg"]
-    released.update = update
+    released.refusals = {}
     assert (recorded(released, PENDING), released.running) == ("api:4", "api:3")
     prepared = prepare(cloud, 5)
     assert (prepared["pending"], prepared["already_live"]) == ("api:4", False)

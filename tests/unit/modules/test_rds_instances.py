@@ -11,10 +11,16 @@ import re
 import pytest
 from ansible_collections.groundwork.aws.plugins.module_utils import planned
 
-from .rds_cloud import NAME, SECRET_NAME, TAGS, described, fail, instance, rds, run, secret_text  # noqa: F401
+from .rds_cloud import NAME, SECRET_NAME, TAGS, described, fail, instance, run, secret_text, teach_moto
 
 KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ROLE_ARN = "arn:aws:iam::123456789012:role/monitoring"
+
+
+@pytest.fixture
+def rds(cloud, monkeypatch):
+    """What AWS says of instances beside what moto does."""
+    return teach_moto(cloud, monkeypatch)
 
 
 def test_check_mode_on_an_empty_account_predicts_the_instance(cloud):

@@ -11,11 +11,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from .rds_cloud import NAME, SECRET_NAME, TAGS, described, fail, instance, rds, run, secret_text  # noqa: F401
+from .rds_cloud import NAME, SECRET_NAME, TAGS, fail, instance, run, secret_text, teach_moto
 
 HOST = f"{NAME}.aaaaaaaaaa.us-east-1.rds.amazonaws.com"
 NEITHER = "is neither a URL with user, password and host nor JSON with these"
 KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@pytest.fixture
+def rds(cloud, monkeypatch):
+    """What AWS says of instances beside what moto does."""
+    return teach_moto(cloud, monkeypatch)
 
 
 def password_in(text):
