@@ -117,11 +117,15 @@ class Sandbox:
         """Empty the account, the record, faults, refusals and delays."""
         self._ask("POST", "reset")
 
-    def fault(self, action, *, service=None, operation=None, n=None, mutating_n=None, times=1, error=None, seconds=0):
-        """Arm a fault. ``n`` counts the matching calls from now on; names may be patterns."""
-        named = {"service": service, "operation": operation, "n": n, "mutating_n": mutating_n}
-        match = {name: value for name, value in named.items() if value is not None}
+    def fault(self, action, *, times=1, error=None, seconds=0, rate=1, seed=0, **match):
+        """Arm a fault for a ``service``, an ``operation``, the call number ``n``, the mutating call number ``mutating_n``.
+
+        Numbers count the matching calls from now on; names may be patterns. A ``rate`` strikes that share of the calls,
+        the same ones with the same ``seed``.
+        """
+        match = {name: value for name, value in match.items() if value is not None}
         wanted = {"action": action, "match": match, "times": times, "error": error or {}, "seconds": seconds}
+        wanted |= {"rate": rate, "seed": seed}
         return Fault(self, self._ask("POST", "faults", wanted)["id"])
 
     def clear_faults(self):
@@ -148,6 +152,10 @@ class Sandbox:
     def grow_storage(self, instance, gib, region="eu-central-1"):
         """Let storage autoscaling grow an RDS instance, as it does when the instance runs full."""
         self._ask("POST", "storage", {"instance": instance, "gib": gib, "region": region})
+
+    def database_status(self, instance, status, region="eu-central-1"):
+        """Let an RDS instance come to a state such as storage-full; it leaves it by another call of this only."""
+        self._ask("POST", "database-status", {"instance": instance, "status": status, "region": region})
 
     def task_behaviour(self, image="*", command="", *, exit_code=None, healthy=True, log_lines=(), seconds=0):
         """How containers of ECS tasks behave whose image is, contains or matches this; what is said last counts.

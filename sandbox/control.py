@@ -27,6 +27,7 @@ class Control:
             ("POST", "delays"): self._delay,
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
+            ("POST", "database-status"): self._set_database_status,
             ("POST", "storage"): self._grow_storage,
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
@@ -82,6 +83,10 @@ class Control:
 
     def _grow_storage(self, _rest, _query, body):
         rds_instances.grow_storage(self._layer.account, body["region"], body["instance"], body["gib"])
+        return {}
+
+    def _set_database_status(self, _rest, _query, body):
+        rds_instances.set_status(self._layer.account, body["region"], body["instance"], body["status"])
         return {}
 
     def _tell_behaviour(self, _rest, _query, body):

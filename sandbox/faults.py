@@ -3,6 +3,7 @@
 """Faults: which call goes wrong, and how."""
 
 import itertools
+import random
 import select
 import socket
 import threading
@@ -13,6 +14,7 @@ from .errors import AwsError, throttling
 
 ACTIONS = ("error", "drop_before", "drop_after", "hold_after", "delay")
 MATCHED = ("service", "operation", "n", "mutating_n")
+MEMBERS = {"action", "match", "times", "error", "seconds", "rate", "seed"}
 
 
 class Dropped(ConnectionError):
@@ -29,12 +31,17 @@ class Fault:
     times: int = 1  # None: for ever
     error: dict = field(default_factory=dict)
     seconds: float = 0.0
+    rate: float = 1.0  # the share of the matching calls that it strikes
+    seed: int = 0  # of the choice among them
     hits: list = field(default_factory=list)
     seen: int = 0
     seen_mutating: int = 0
     struck: int = 0
     released: bool = False
     _holds: set = field(default_factory=set)
+
+    def __post_init__(self):
+        self._dice = random.Random(self.seed)
 
     def strikes(self, call):
         """Count a call, and say whether it is one to strike."""
@@ -49,6 +56,8 @@ class Fault:
         if self.seen < (match.get("n") or 1):
             return False
         if match.get("mutating_n") and (not call.mutating or self.seen_mutating < match["mutating_n"]):
+            return False
+        if self.rate < 1 and self._dice.random() >= self.rate:
             return False
         return self.times is None or self.struck < self.times
 
@@ -80,13 +89,14 @@ class Faults:
     def arm(self, wanted):
         """Arm a fault from its JSON description; ValueError says what is wrong with it."""
         action, match = wanted.get("action"), wanted.get("match") or {}
-        unknown = set(wanted) - {"match", "times", "action", "error", "seconds"} | set(match) - set(MATCHED)
+        unknown = set(wanted) - MEMBERS | set(match) - set(MATCHED)
         if action not in ACTIONS or unknown:
             raise ValueError(f"action is one of {', '.join(ACTIONS)}; unknown members: {sorted(unknown)}")
         with self._changed:
             fault = Fault(
                 next(self._numbers), action, match, wanted.get("times", 1),
                 wanted.get("error") or {}, float(wanted.get("seconds") or 0),
+                float(wanted.get("rate", 1)), int(wanted.get("seed", 0)),
             )  # fmt: skip
             self._faults[fault.id] = fault
         return fault.view()

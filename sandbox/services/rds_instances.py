@@ -209,6 +209,11 @@ def grow_storage(account, region, name, gib):
     settings["AllocatedStorage"] = gib
 
 
+def set_status(account, region, name, status):
+    """What becomes of an instance without anybody's call, such as storage-full."""
+    get_backend("rds")[account][region].databases[name].status = status
+
+
 def default_settings(version):
     """What AWS fills in for an instance of a version."""
     major = major_of(version)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls that go wrong on purpose."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -48,6 +49,20 @@ def test_retries_get_past_it(sandbox):
     client = sandbox.client("ec2", retries={"total_max_attempts": 3, "mode": "standard"})
     client.create_vpc(CidrBlock="10.0.0.0/16")
     assert fault.hits == 2 and len(sandbox.calls()) == 3
+
+
+def test_a_share_of_the_calls(sandbox, ec2):
+    """A fifth of them, and with the same seed the same ones."""
+    struck = []
+    for _ in range(2):
+        sandbox.forget_calls()
+        fault = sandbox.fault("error", rate=0.2, seed=7, times=None, error={"code": "Nope", "status": 400})
+        for _ in range(100):
+            with contextlib.suppress(ClientError):
+                ec2.describe_vpcs()
+        struck.append(fault.wait()["calls"])
+        sandbox.clear_faults()
+    assert struck[0] == struck[1] and 10 <= len(struck[0]) <= 30
 
 
 def test_the_nth_mutating_call(sandbox, ec2):

@@ -82,6 +82,15 @@ def test_storage(sandbox, rds, db, refused):
     assert "MaxAllocatedStorage" not in get(rds)
 
 
+def test_a_state_that_nobody_asked_for(sandbox, rds, db):
+    sandbox.database_status("db", "storage-full")
+    assert get(rds)["DBInstanceStatus"] == "storage-full"
+    sandbox.database_status("db", "available")
+    assert get(rds)["DBInstanceStatus"] == "available"
+    with pytest.raises(ValueError, match="there is no"):
+        sandbox.database_status("other", "storage-full")
+
+
 def test_versions(rds, db, refused):
     assert refused(modify, rds=rds, EngineVersion="15.8") == "InvalidParameterCombination"
     assert refused(modify, rds=rds, EngineVersion="16") == "InvalidParameterCombination"
