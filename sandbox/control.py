@@ -6,9 +6,8 @@ import json
 from urllib.parse import parse_qs
 
 from . import delays, services
-from .errors import answer_json
-from .services import sns
-from .services import ecs_behaviour, rds_instances, route53
+from .errors import Answer, answer_json
+from .services import ecs_behaviour, elbv2_site, rds_instances, route53, sns
 
 
 class Control:
@@ -32,6 +31,7 @@ class Control:
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
             ("GET", "used"): self._used,
+            ("GET", "site"): self._visit,
         }
 
     def __call__(self, environ):
@@ -41,7 +41,8 @@ class Control:
             return answer_json({"error": f"no such page: {environ['REQUEST_METHOD']} {page}"}, 404)
         query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         try:
-            return answer_json(function(rest, query, _json(environ)))
+            found = function(rest, query, _json(environ))
+            return found if isinstance(found, Answer) else answer_json(found)
         except (ValueError, TypeError, AttributeError) as error:
             return answer_json({"error": str(error)}, 400)
         except KeyError as error:
@@ -107,6 +108,10 @@ class Control:
 
     def _regions(self, _rest, _query, _body):
         return sorted(region for region in self._layer.record.regions if region)
+
+    def _visit(self, rest, _query, _body):
+        status = elbv2_site.answer_site(self._layer.account, rest[0])
+        return answer_json({"status": status}, status)
 
     def _used(self, _rest, _query, _body):
         return services.used(self._layer.account)

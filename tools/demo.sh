@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo: converge one platform in an empty account, converge it again, look at what is there.
+# The demo: converge one platform in an empty account, delegate its zone, release an image, look at what is there.
 # `make demo` runs it inside `python -m sandbox run`, which brings the account, the endpoint and the
 # credentials; it refuses to run against anything else.
 set -euo pipefail
@@ -12,15 +12,21 @@ case ${AWS_ENDPOINT_URL:-} in
     *) echo "The demo only talks to the local AWS. Run: make demo" >&2 && exit 1 ;;
 esac
 
-converge() {
-    local begin=$SECONDS
-    ansible-playbook site.yml -i inventories/production --limit "$platform"
-    echo "== $1: $((SECONDS - begin)) s"
+run() {
+    local title=$1 begin=$SECONDS
+    shift
+    echo "== $title"
+    ansible-playbook -i inventories/production --limit "$platform" "$@"
+    echo "== $title: $((SECONDS - begin)) s"
 }
 
-echo "== $platform in an empty account"
-converge "First run, everything is created"
-converge "Second run, nothing changes"
+run "First run: everything is created" site.yml
+python tools/prepare_demo.py
+run "Second run: the zone is delegated, so HTTPS follows" site.yml
+run "Third run: nothing changes" site.yml
+run "Release: an image that was pushed goes live" playbooks/deploy.yml -e deploy_image=v1 \
+    -e releases_smoke_test_url="$AWS_ENDPOINT_URL/_sandbox/site/api.dougust.com"
+run "Status" playbooks/status.yml
 echo "== What is in the account"
 python tools/show_account.py
 cat <<'NEXT'
@@ -28,5 +34,5 @@ cat <<'NEXT'
 Try next:
   make plan ENV=production          what a converge would do, against AWS or the local AWS
   make sandbox                      keep a local AWS running; it prints the AWS_ENDPOINT_URL to export
-  less roles/networking/README.md   what can be set
+  less docs/operate.md              what can be done with a platform
 NEXT

@@ -38,10 +38,43 @@ def of_others(kms, ecr):
         yield "repository", repository["repositoryName"], repository["repositoryUri"], repository["imageTagMutability"]
 
 
+def of_data(rds, secrets, s3):
+    for instance in rds.describe_db_instances()["DBInstances"]:
+        size = f"{instance['Engine']} {instance['EngineVersion']}, {instance['DBInstanceClass']}"
+        yield "database", instance["DBInstanceIdentifier"], instance["DBInstanceStatus"], size
+    for secret in secrets.list_secrets()["SecretList"]:
+        yield "secret", secret["Name"], secret["ARN"].rpartition("-")[2], secret.get("Description", "")
+    for bucket in s3.list_buckets()["Buckets"]:
+        yield "bucket", bucket["Name"], "", ""
+
+
+def of_compute(elbv2, ecs):
+    for balancer in elbv2.describe_load_balancers()["LoadBalancers"]:
+        arn = balancer["LoadBalancerArn"]
+        ports = sorted(listener["Port"] for listener in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"])
+        yield "load balancer", balancer["LoadBalancerName"], balancer["State"]["Code"], f"listens on {ports}"
+    for cluster in ecs.list_clusters()["clusterArns"]:
+        arns = ecs.list_services(cluster=cluster)["serviceArns"]
+        for service in ecs.describe_services(cluster=cluster, services=arns)["services"] if arns else ():
+            tasks = f"{service['runningCount']} of {service['desiredCount']} tasks"
+            yield "service", service["serviceName"], service["taskDefinition"].rpartition("/")[2], tasks
+
+
+def of_watch(cloudwatch, scheduler):
+    for alarm in cloudwatch.describe_alarms()["MetricAlarms"]:
+        if not alarm["AlarmName"].startswith("TargetTracking-"):
+            yield "alarm", alarm["AlarmName"], alarm["StateValue"], alarm.get("AlarmDescription", "")
+    for schedule in scheduler.list_schedules()["Schedules"]:
+        yield "schedule", schedule["Name"], schedule["State"], schedule["GroupName"]
+
+
 def main():
     session = boto3.Session(region_name="us-east-1")
     rows = list(of_ec2(session.client("ec2")))
     rows += of_others(session.client("kms"), session.client("ecr"))
+    rows += of_data(session.client("rds"), session.client("secretsmanager"), session.client("s3"))
+    rows += of_compute(session.client("elbv2"), session.client("ecs"))
+    rows += of_watch(session.client("cloudwatch"), session.client("scheduler"))
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0])).rstrip())

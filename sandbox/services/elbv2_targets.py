@@ -100,3 +100,8 @@ def _health(group, address, known):
     if not group.load_balancer_arns:
         return "unused", "Target.NotInUse"
     return _states(group).get(address, ("healthy", None, None))[:2]
+
+
+def is_healthy(group, address):
+    """Whether a target gets requests."""
+    return _health(group, address, group.targets.get(address))[0] == "healthy"

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ECS: services: what they need, how they start and end, and that they are read back."""
 
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import pytest
 
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
@@ -179,3 +182,26 @@ def test_service_tags(fargate, web):
     assert fargate.look()["tags"] == [{"key": "a", "value": "b"}]
     assert fargate.ecs.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "a", "value": "b"}]
     assert not fargate.ecs.describe_services(cluster="c", services=["web"])["services"][0].get("tags")
+
+
+def test_the_site_behind_a_load_balancer_answers_while_a_task_is_healthy(fargate):
+    fargate.definition()
+    balancer, group = fargate.balancer()
+    host = fargate.elbv2.describe_load_balancers()["LoadBalancers"][0]["DNSName"]
+    assert _visit(fargate, host) == 503
+    fargate.service(loadBalancers=_behind(group))
+    fargate.look()
+    assert _visit(fargate, host) == _visit(fargate, f"{host}/api/health") == 200
+    (listener,) = fargate.elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"]
+    refusal = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "418"}}
+    fargate.elbv2.modify_listener(ListenerArn=listener["ListenerArn"], DefaultActions=[refusal])
+    assert _visit(fargate, host) == 418
+    assert _visit(fargate, "nobody.example.com") == 404
+
+
+def _visit(fargate, place):
+    try:
+        with urlopen(f"{fargate.sandbox.endpoint}/_sandbox/site/{place}") as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
