@@ -1,0 +1,6 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of PLATFORMS about Dougust, as functions of a platform that was converged.
+
+Each module has a list ROWS; a row takes a Dougust and asserts.
+"""
