@@ -142,7 +142,7 @@ def topic_items(topics: List[dict], prefix: str, policy_of: dict, subscriptions:
 
 
 def topic_policy(name: str, account_id: str, region: str, partition: str) -> dict:
-    """Who may publish: the account by its IAM policies, and CloudWatch and EventBridge on its behalf.
+    """Who may publish: the account by its IAM policies, and CloudWatch on its behalf.
 
     Source: U(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
     """
@@ -160,9 +160,9 @@ def topic_policy(name: str, account_id: str, region: str, partition: str) -> dic
                 "Resource": arn,
             },
             {
-                "Sid": "AlarmsAndEvents",
+                "Sid": "Alarms",
                 "Effect": "Allow",
-                "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
+                "Principal": {"Service": "cloudwatch.amazonaws.com"},
                 "Action": "sns:Publish",
                 "Resource": arn,
                 "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
