@@ -286,9 +286,7 @@ class TaskRun:
 
     def await_former(self, arns):
         what = f"{', '.join(arns)} of another revision stopped, which task {self.name} must not run beside"
-        waiters.wait(
-            self.client, "tasks_stopped", what, self.params["wait_timeout"], cluster=self.cluster, tasks=arns
-        )
+        waiters.wait(self.client, "tasks_stopped", what, self.params["wait_timeout"], cluster=self.cluster, tasks=arns)
 
     def start(self):
         network = {

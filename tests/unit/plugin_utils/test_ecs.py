@@ -173,7 +173,9 @@ def test_the_bootstrap_reads_the_request_and_answers_200_with_the_length_of_its_
     assert (shell, option) == ("sh", "-c")
     request_text = "GET /api/health HTTP/1.1\r\nHost: x\r\n\r\nrest"
     # Bash stands in for BusyBox's shell: the plain POSIX read has no time limit.
-    run = subprocess.run(["bash", "-c", f"{script}; cat >&2"], input=request_text, capture_output=True, text=True)
+    run = subprocess.run(
+        ["bash", "-c", f"{script}; cat >&2"], input=request_text, capture_output=True, text=True, check=True
+    )
     head, _empty, body = run.stdout.partition("\n\n")
     assert head.splitlines()[0] == "HTTP/1.1 200 OK" and "Connection: close" in head
     assert f"Content-Length: {len(body)}" in head

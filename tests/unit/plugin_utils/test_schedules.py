@@ -185,7 +185,9 @@ def shell(tmp_path, script, program, environment):
     )
     fake.chmod(0o755)
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    return subprocess.run(["sh", "-c", script], env={**path, **environment}, capture_output=True, text=True)
+    return subprocess.run(
+        ["sh", "-c", script], env={**path, **environment}, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(

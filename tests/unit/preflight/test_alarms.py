@@ -56,7 +56,7 @@ MONITORING = [
     (
         "monitoring_alarms",
         {"period": 90},
-        "monitoring_alarms[unhealthy]: it has a period of 90 seconds. Fix: 10, 20, 30 or a " "multiple of 60.",
+        "monitoring_alarms[unhealthy]: it has a period of 90 seconds. Fix: 10, 20, 30 or a multiple of 60.",
     ),
     ("monitoring_alarms", {"datapoints_to_alarm": 3}, "it wants more datapoints than it has"),
     ("monitoring_alarms", {"comparison": "GreaterThanUpperThreshold"}, "it mixes a threshold and a band"),

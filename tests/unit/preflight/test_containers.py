@@ -30,7 +30,7 @@ CONTAINERS = [
     (
         "ecs_services",
         {"environment": {"A": True}},
-        "environment.A: it is no text, and the container would get it as Python writes it. Fix: " "put it in quotes.",
+        "environment.A: it is no text, and the container would get it as Python writes it. Fix: put it in quotes.",
     ),
     ("ecs_services", {"environment": {"A": 1.5}}, "it is no text"),
     ("ecs_services", {"environment": {"1A": "x"}}, "it is no name of an environment variable"),

@@ -14,7 +14,7 @@ DATABASE = [
     (
         "database_username",
         "user",
-        "database_username: user is reserved by PostgreSQL or RDS. Fix: choose another, such as " "app_user.",
+        "database_username: user is reserved by PostgreSQL or RDS. Fix: choose another, such as app_user.",
     ),
     ("database_username", "pg_app", "pg_app is reserved by PostgreSQL or RDS. Fix: choose another, such as app_app."),
     ("database_name", "admin", "database_name: admin is reserved by PostgreSQL or RDS"),
@@ -24,7 +24,7 @@ DATABASE = [
     (
         "database_instance_class",
         "t3.medium",
-        "database_instance_class: 't3.medium' is no class of RDS instances. Fix: did you mean " "db.t3.medium?",
+        "database_instance_class: 't3.medium' is no class of RDS instances. Fix: did you mean db.t3.medium?",
     ),
     ("database_instance_class", "db.t3.meduim", "did you mean db.t3.medium?"),
     ("database_instance_class", "big", "write for example db.t4g.medium"),
@@ -33,12 +33,12 @@ DATABASE = [
     (
         "database_max_allocated_storage",
         105,
-        "AWS lets storage of 100 GiB grow to 110 GiB or more, not to 105. Fix: set 126 or more, " "as AWS advises.",
+        "AWS lets storage of 100 GiB grow to 110 GiB or more, not to 105. Fix: set 126 or more, as AWS advises.",
     ),
     (
         "database_backup_window",
         "01:00-03:00",
-        "database_backup_window: 01:00-03:00 lies within database_maintenance_window " "sun:02:00-sun:04:00",
+        "database_backup_window: 01:00-03:00 lies within database_maintenance_window sun:02:00-sun:04:00",
     ),
     ("database_backup_window", "1:00-2:00", "database_backup_window: '1:00-2:00' is no window of 30 minutes or more"),
     (

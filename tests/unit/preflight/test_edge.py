@@ -36,7 +36,7 @@ EDGE = [
     (
         "certificates_certificates",
         {"alternative_domains": ["a.b"]},
-        "certificates_certificates[load-balancer].alternative_domains[0]: a.b is not inside the " "zone",
+        "certificates_certificates[load-balancer].alternative_domains[0]: a.b is not inside the zone",
     ),
     (
         "certificates_certificates",

@@ -25,7 +25,7 @@ REFERENCES = [
     (
         "ecs_services",
         {"secrets": {"A": "jwt-secrets"}},
-        "ecs_services[api].secrets.A: there is no jwt-secrets in secrets_secrets. Fix: did you " "mean jwt-secret?",
+        "ecs_services[api].secrets.A: there is no jwt-secrets in secrets_secrets. Fix: did you mean jwt-secret?",
     ),
     (
         "ecs_services",
@@ -51,7 +51,7 @@ REFERENCES = [
     (
         "secrets_secrets",
         {"name": "database-url"},
-        "secrets_secrets[database-url]: it is the secret of the database, which the role " "database makes",
+        "secrets_secrets[database-url]: it is the secret of the database, which the role database makes",
     ),
     (
         "schedules_database_exports",
@@ -66,7 +66,7 @@ REFERENCES = [
     (
         "load_balancer_default_target_group",
         "ap",
-        "load_balancer_default_target_group: there is no ap in load_balancer_target_groups. Fix: " "did you mean api?",
+        "load_balancer_default_target_group: there is no ap in load_balancer_target_groups. Fix: did you mean api?",
     ),
     (
         "load_balancer_default_target_group",
@@ -94,12 +94,12 @@ REFERENCES = [
     (
         "encryption_keys",
         [{"name": "data"}, {"name": "logs"}, {"name": "alerts", "services": ["cloudwatch", "events"]}],
-        "encryption_keys[logs].services: networking_flow_logs_kms_key_arn gets this key, and " "logs may not use it",
+        "encryption_keys[logs].services: networking_flow_logs_kms_key_arn gets this key, and logs may not use it",
     ),
     (
         "networking_tiers",
         [{"name": "public"}, {"name": "private"}],
-        "database_subnet_ids: it is wired to database, and there is no database in " "networking_tiers",
+        "database_subnet_ids: it is wired to database, and there is no database in networking_tiers",
     ),
 ]
 NAMES = [
@@ -128,7 +128,7 @@ NAMES = [
     (
         "buckets_buckets",
         [{"name": "exports", "bucket_name": "one"}, {"name": "other", "bucket_name": "one"}],
-        "buckets_buckets[other].bucket_name: one is the bucket_name of buckets_buckets[exports] " "too",
+        "buckets_buckets[other].bucket_name: one is the bucket_name of buckets_buckets[exports] too",
     ),
 ]
 NUMBERS = [
@@ -137,7 +137,7 @@ NUMBERS = [
     (
         "database_log_retention_days",
         31,
-        "CloudWatch Logs cannot keep logs for 31 days. Fix: did you mean 30? Choose one of 1, 3, " "5,",
+        "CloudWatch Logs cannot keep logs for 31 days. Fix: did you mean 30? Choose one of 1, 3, 5,",
     ),
     ("waf_rate_limit", 5, "choose 10 to 2000000000, or 0 for none"),
     (
