@@ -61,7 +61,9 @@ class Service:
         to_set = {tag: value for tag, value in wanted.items() if self.tags.get(tag) != value}
         to_remove = [tag for tag, release in changes.items() if not release and tag in self.tags]
         if to_set:
-            api.tag_resource(self.client, self.described["serviceArn"], to_set)
+            # What is removed says nothing from the same call on: a run may die before the next one.
+            emptied = dict.fromkeys(to_remove, "")
+            api.tag_resource(self.client, self.described["serviceArn"], {**to_set, **emptied})
         if to_remove:
             api.untag_resource(self.client, self.described["serviceArn"], to_remove)
         kept = {tag: value for tag, value in self.tags.items() if tag not in to_remove}

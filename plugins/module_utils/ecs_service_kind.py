@@ -243,7 +243,7 @@ class Service(lifecycle.Kind):
         """Let the tag of what is live name the revision that a converge made of it."""
         live = releases.parse(resource["tags"].get(releases.LIVE))
         now = releases.revision_of(resource["task_definition"])
-        if not live or live.revision == now or releases.PENDING in resource["tags"]:
+        if not live or live.revision == now or resource["release"]["pending"]:
             return
         item = next(item for item in self.params["services"] if item["name"] == resource["name"])
         released = api.describe_task_definition(self.client, live.revision)
