@@ -295,6 +295,8 @@ class Instance(RdsKind):
         if resource["status"] not in READY + waiters.DB_BROKEN and self.waits():
             self.wait_for("db_instance_available", name, self.params["wait_timeout"])
         api.modify_db_instance(self.client, name, ApplyImmediately=immediately, **request)
+        if "MasterUserPassword" in request:
+            resource["status"] = "modifying"  # also where AWS says so later: the secret is finished after it only
         self.changing[name] = "db_instance_modified" if immediately else "db_instance_available"
 
     def repaired(self, resource: Resource, item: dict, state: Optional[str]) -> Dict[str, Any]:

@@ -125,6 +125,16 @@ def test_a_reset_that_was_killed_is_repeated_with_the_same_password(cloud, rds):
     assert set_passwords(cloud) == ["anotherpassword"] and secret_text(cloud) == url("anotherpassword")
 
 
+def test_a_reset_that_does_not_wait_says_that_something_is_left(cloud, rds):
+    """Whoever starts it has to come back: the secret gets its host only when the instance has the password."""
+    run(cloud)
+    put(cloud, url("anotherpassword", "resetting.invalid"))
+    assert run(cloud, wait=False)["instances"][NAME]["status"] == "modifying"
+    assert secret_text(cloud) == url("anotherpassword", "resetting.invalid")
+    run(cloud)
+    assert secret_text(cloud) == url("anotherpassword")
+
+
 def test_a_reset_waits_until_aws_has_done_it(cloud, rds):
     run(cloud)
     put(cloud, url("anotherpassword", "resetting.invalid"))
