@@ -54,6 +54,8 @@ def start_instance(call, identifier, settings, tags, source=None):
     state._validate_db_identifier(identifier)
     database = DBInstance(state, **given)
     state.databases[identifier.lower()] = database
+    # No call ever shows it, but tests in this process hold secrets against it.
+    database.master_user_password = call.parameters.get("MasterUserPassword")
     database.dbi_resource_id = "db-" + "".join(mock_random.choices(UNIQUE, k=26))
     database.sandbox_settings, database.sandbox_pending, database.sandbox_applying = settings, {}, {}
     database.sandbox_source, database.sandbox_created = source, None
@@ -211,7 +213,8 @@ def grow_storage(account, region, name, gib):
 
 def set_status(account, region, name, status):
     """What becomes of an instance without anybody's call, such as storage-full."""
-    get_backend("rds")[account][region].databases[name].status = status
+    database = get_backend("rds")[account][region].databases[name]
+    database.status, database.sandbox_created = status, database.sandbox_created or datetime.now(timezone.utc)
 
 
 def default_settings(version):

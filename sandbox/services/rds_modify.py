@@ -79,6 +79,7 @@ def _apply_credentials(call, database, now):
     parameters, settings = call.parameters, database.sandbox_settings
     managed = parameters.get("ManageMasterUserPassword")
     if parameters.get("MasterUserPassword"):
+        database.master_user_password = parameters["MasterUserPassword"]
         now["MasterUserPassword"] = HIDDEN
     if managed is not None and managed != settings["ManageMasterUserPassword"]:
         database.update(managed, parameters.get("MasterUserSecretKmsKeyId"))
