@@ -142,7 +142,9 @@ running:
   type: str
   sample: dougust-production-api:12
 live:
-  description: The release that passed last; before the first one, what the service runs.
+  description:
+    - The release that passed last; before the first one, what the service runs.
+    - With O(state=previous) in check mode, the one that would be live.
   returned: always
   type: dict
   contains:
@@ -237,6 +239,7 @@ class ReleaseStep:
         self.params = module.params
         self.check_mode = module.check_mode
         self.service = None
+        self.goal = None  # what check mode would let be live
         self.result = {"service": self.params["service"], "changed": False, "actions": [], "live": dict(NOTHING)}
         self.result.update(running=None, previous=None, pending=None)
 
@@ -278,11 +281,11 @@ class ReleaseStep:
         """What the service runs and its tags say after the step, or before it in check mode and after a failure."""
         if not self.service or not self.service.described:
             return
-        service, live, previous = self.service, self.service.live, self.service.recorded(PREVIOUS)
+        service, live, previous = self.service, self.goal or self.service.live, self.service.recorded(PREVIOUS)
         self.result.update(running=service.running, pending=self.pending(), previous=previous and previous.revision)
         images = definitions.images({"containerDefinitions": [], **service.definition(live.revision)})
         image = images.get(self.params["container"] or next(iter(images), None))
-        since = live.time if service.recorded(LIVE) else None
+        since = live.time if service.recorded(LIVE) and not self.goal else None
         self.result["live"] = {"task_definition": live.revision, "image": image, "since": since}
 
     def note(self, action, *fields):
@@ -375,10 +378,12 @@ class ReleaseStep:
                 "To fix: release the image that you want."
             )
         self.note("update", "task_definition")
-        if not self.check_mode:
-            former = service.live
-            service.switch(target.revision)
-            service.record({LIVE: Release(target.revision, now()), PREVIOUS: former})
+        if self.check_mode:
+            self.goal = target
+            return
+        former = service.live
+        service.switch(target.revision)
+        service.record({LIVE: Release(target.revision, now()), PREVIOUS: former})
 
 
 def main():

@@ -345,7 +345,7 @@ def test_check_mode_predicts_each_step_and_changes_nothing(cloud, released):
         result = run(cloud, state, revision=prepared["revision"], check_mode=True)
         assert (result["actions"], cloud.mutations) == ([{**action, "action": "update", "fields": fields}], [])
     rollback = run(cloud, "previous", check_mode=True)
-    assert (rollback["changed"], rollback["live"]["task_definition"], cloud.mutations) == (True, "api:3", [])
+    assert (rollback["changed"], rollback["live"]["task_definition"], cloud.mutations) == (True, "api:2", [])
     assert not run(cloud, "passed", revision="api:3", check_mode=True)["changed"]
     assert not run(cloud, "returned", check_mode=True)["changed"]
 
