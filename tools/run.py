@@ -59,7 +59,7 @@ LINT = [
 ]
 UNIT = [pytest("unit", "tests/unit")]
 # The other unit tests run in the artifact: units-in-artifact.
-OUTSIDE = ["tests/unit/sandbox", "tests/unit/preflight/test_action.py"]
+OUTSIDE = ["tests/unit/sandbox", "tests/unit/preflight/capabilities", "tests/unit/preflight/test_action.py"]
 OUTSIDE += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/unit/test_*.py"))
 UNIT_OUTSIDE = [pytest("units-outside-artifact", " ".join(OUTSIDE))]
 # A missing playbook is only a warning to molecule, hence the demand.

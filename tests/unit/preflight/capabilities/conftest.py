@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A platform that preflight accepts, and what its checks say of changes to it."""
+"""A platform that preflight accepts, wired as group_vars wires it, and what its checks say of changes to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.host impo
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.items import Platform
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.wiring import WIRED
 
-WIRING = yaml.safe_load((pathlib.Path(__file__).parents[3] / "group_vars" / "all" / "wiring.yml").read_text())
+WIRING = yaml.safe_load((pathlib.Path(__file__).parents[4] / "group_vars" / "all" / "wiring.yml").read_text())
 PLACED = {name: WIRED for name, raw in WIRING.items() if "_outputs" in str(raw)}
 ROLES = (
     "encryption networking security_groups registry secrets database buckets dns certificates load_balancer waf ecs "

@@ -14,7 +14,7 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight import ro
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.host import ADVISERS, Host, inspect
 from ansible_collections.groundwork.aws.plugins.plugin_utils.preflight.wiring import WIRED
 
-ROLES = str(pathlib.Path(__file__).parents[3] / "roles")
+ROLES = str(pathlib.Path(__file__).parents[4] / "roles")
 
 
 def test_a_sound_platform_has_no_problem_and_no_warning(platform, lines):
