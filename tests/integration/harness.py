@@ -22,6 +22,8 @@ COMPLAINT = re.compile(r"^.*(?:\[(?:WARNING|ERROR|DEPRECATION)|Traceback).*$", r
 # What preflight says about an inventory that is as it should be.
 EXPECTED = re.compile(r"load_balancer_domains: it is empty, so the load balancer serves plain HTTP by its own name\.")
 TIMEOUT = 300
+# The network and what it needs, for tests that are about nothing else: a third of the time.
+SKELETON = {"platform_capabilities": ["encryption", "networking", "security_groups", "registry"]}
 
 
 @dataclasses.dataclass
@@ -88,8 +90,9 @@ class Run:
 class Ansible:
     """ansible-playbook as a user of the clone runs it, with a home of its own and a sandbox as its AWS."""
 
-    def __init__(self, sandbox, folder):
-        self.sandbox, self.folder = sandbox, Path(folder)
+    def __init__(self, sandbox, folder, variables=None):
+        """With variables of every run."""
+        self.sandbox, self.folder, self.variables = sandbox, Path(folder), variables or {}
 
     def converge(self, inventory, *arguments, **options):
         """Run site.yml."""
@@ -124,6 +127,7 @@ class Ansible:
         """Start a playbook in a process group of its own. An inventory is a path, or a name below inventories/."""
         inventory = inventory if os.sep in str(inventory) else f"{ROOT}/inventories/{inventory}"
         command = [f"{sys.prefix}/bin/ansible-playbook", str(playbook), "-i", str(inventory), *arguments]
+        extra = self.variables | (extra or {})
         command += ["-e", json.dumps(extra)] if extra else []
         pipes = {"stdin": subprocess.DEVNULL, "stdout": stdout, "stderr": subprocess.STDOUT}
         env = self.environment() | (environment or {})

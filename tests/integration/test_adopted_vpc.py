@@ -2,12 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A VPC that is already there is used, and never changed, tagged or deleted."""
 
+import pytest
+
 from tests.integration.account import Account, without_kept
 from tests.integration.attribution import planned_resources, resources
-from tests.integration.harness import REGION
+from tests.integration.harness import REGION, SKELETON, Ansible
 
 HOST = "dougust-development"
 CIDR = "172.20.0.0/16"
+
+
+@pytest.fixture
+def ansible(sandbox, tmp_path):
+    """Runs what these tests are about, and not the whole platform."""
+    return Ansible(sandbox, tmp_path, SKELETON)
 
 
 def make_vpc(sandbox):

@@ -16,7 +16,7 @@ import pytest
 
 from sandbox.environment import SECRET_ACCESS_KEY
 from tests.integration.account import Account, without_kept
-from tests.integration.harness import REGION, ROOT
+from tests.integration.harness import REGION, ROOT, SKELETON
 from tests.integration.leftovers import await_end
 
 HOST = "dougust-production"
@@ -57,7 +57,7 @@ class Awx:
         """Execute a job: (rc, standard output, events, calls)."""
         self.sandbox.forget_calls()
         (self.folder / "env" / "cmdline").write_text(" ".join(arguments))
-        self.write("env/extravars", extra)
+        self.write("env/extravars", SKELETON | extra)
         command = [f"{sys.prefix}/bin/ansible-runner", "run", str(self.folder), "-p", playbook, "-i", ident, "-q"]
         private = {name: value for name, value in self.environment.items() if not name.startswith("AWS_")}
         subprocess.run(command, env=private, cwd=self.folder, timeout=TIMEOUT, check=False, capture_output=True)

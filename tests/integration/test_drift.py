@@ -4,13 +4,21 @@
 
 import json
 
+import pytest
+
 from tests.integration.account import Account
 from tests.integration.attribution import resources
 from tests.integration.comparison import named
-from tests.integration.harness import REGION
+from tests.integration.harness import REGION, SKELETON, Ansible
 
 HOST = "dougust-staging"
 EVERYWHERE = "0.0.0.0/0"
+
+
+@pytest.fixture
+def ansible(sandbox, tmp_path):
+    """Runs what these tests are about, and not the whole platform."""
+    return Ansible(sandbox, tmp_path, SKELETON)
 
 
 def test_drift_is_reported_and_corrected_and_nothing_else_is_touched(sandbox, ansible, subtests):

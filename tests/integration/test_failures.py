@@ -10,11 +10,17 @@ import pytest
 
 from sandbox.client import ACCOUNT, Sandbox
 from tests.integration.account import Account
-from tests.integration.harness import REGION, Ansible, environment_policy, inventory
+from tests.integration.harness import REGION, SKELETON, Ansible, environment_policy, inventory
 
 HOST = "dougust-development"
 QUICK = 15
 OTHER_ACCOUNT = "210987654321"
+
+
+@pytest.fixture
+def ansible(sandbox, tmp_path):
+    """Runs what these tests are about, and not the whole platform."""
+    return Ansible(sandbox, tmp_path, SKELETON)
 
 
 def failing(ansible, *messages, inventory="development", seconds=QUICK, **options):
@@ -76,7 +82,9 @@ def test_unreachable_endpoint(ansible):
 
 def test_wrong_account(tmp_path):
     with Sandbox.start(account=OTHER_ACCOUNT) as sandbox:
-        run = failing(Ansible(sandbox, tmp_path), HOST, OTHER_ACCOUNT, ACCOUNT, REGION, "correct platform_account_ids")
+        run = failing(
+            Ansible(sandbox, tmp_path, SKELETON), HOST, OTHER_ACCOUNT, ACCOUNT, REGION, "correct platform_account_ids"
+        )
         assert run.calls and not run.mutating
 
 

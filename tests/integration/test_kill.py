@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that are killed: nothing of them survives, the next run finishes the job, and nothing is there twice.
+"""Runs of a network that are killed: nothing of them survives, the next run finishes the job, and nothing is there twice.
 
 AWS has always carried out the call that a run is killed at, and the run never learns of it: the worst moment.
 """
@@ -14,7 +14,7 @@ import subprocess
 import pytest
 
 from tests.integration.comparison import named
-from tests.integration.harness import REGION, Ansible
+from tests.integration.harness import REGION, SKELETON, Ansible
 from tests.integration.leftovers import await_end
 
 ENVIRONMENT = "development"
@@ -27,14 +27,14 @@ CREATING = re.compile("(Create|Allocate|Associate|Attach|Authorize|ReplaceNetwor
 def undisturbed(shared_sandbox, tmp_path_factory):
     """The mutating calls of a first converge, and the account after it."""
     shared_sandbox.reset()
-    run = Ansible(shared_sandbox, tmp_path_factory.mktemp("undisturbed")).converge(ENVIRONMENT).ok()
+    run = Ansible(shared_sandbox, tmp_path_factory.mktemp("undisturbed"), SKELETON).converge(ENVIRONMENT).ok()
     return run.mutating, named(shared_sandbox.snapshot([REGION]))
 
 
 @pytest.fixture
 def ansible(own_sandbox, tmp_path):
     """Runs playbooks in an account of its own; whatever happens, none of them survives the test."""
-    ansible = Ansible(own_sandbox, tmp_path)
+    ansible = Ansible(own_sandbox, tmp_path, SKELETON)
     yield ansible
     own_sandbox.clear_faults()
     await_end(tmp_path, seconds=60)

@@ -9,11 +9,17 @@ import signal
 import pytest
 
 from sandbox.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from tests.integration.harness import REGION, Ansible
+from tests.integration.harness import SKELETON, Ansible
 from tests.integration.leftovers import await_end, processes
 
 TOKEN = "session" + "TokenOfAnIntegrationTest" * 4
 SECRETS = (SECRET_ACCESS_KEY, TOKEN)
+
+
+@pytest.fixture
+def ansible(sandbox, tmp_path):
+    """Runs what these tests are about, and not the whole platform."""
+    return Ansible(sandbox, tmp_path, SKELETON)
 
 
 @pytest.fixture
@@ -89,7 +95,7 @@ def test_a_run_leaves_nothing_behind(ansible, sandbox, places, tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_leaves_nothing_behind(own_sandbox, places, tmp_path, number):
     """Ctrl-C, and what a service manager sends; ansible-core does not clear its own folder then."""
-    ansible = Ansible(own_sandbox, tmp_path)
+    ansible = Ansible(own_sandbox, tmp_path, SKELETON)
     held = own_sandbox.fault("hold_after", operation="CreateVpc")
     with ansible.start("site.yml", "development", environment=places) as process:
         try:
