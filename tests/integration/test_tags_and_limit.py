@@ -4,11 +4,27 @@
 
 import re
 
-from tests.integration.account import Account, tags_of
-from tests.integration.harness import environment_policy, inventory
+import pytest
 
-ROLES = ("encryption", "networking", "security_groups", "registry")
+from tests.integration.account import Account, tags_of
+from tests.integration.harness import SKELETON, Ansible, environment_policy, inventory
+
+ROLES = SKELETON["platform_capabilities"]
+# Those that take the most from others, or are entered more than once.
+DEPENDENT = ("database", "certificates", "load_balancer", "ecs", "monitoring")
 ENTERED = re.compile(r"TASK \[groundwork\.aws\.(\w+) : Validating arguments against arg spec '(\w+)'")
+
+
+@pytest.fixture
+def ansible(sandbox, tmp_path):
+    """Runs what these tests are about, and not the whole platform."""
+    return Ansible(sandbox, tmp_path, SKELETON)
+
+
+@pytest.fixture
+def whole(sandbox, tmp_path):
+    """Runs the whole platform."""
+    return Ansible(sandbox, tmp_path)
 
 
 def test_limit_touches_one_platform_only(sandbox, ansible, tmp_path):
@@ -33,7 +49,14 @@ def test_every_tag_alone_changes_nothing_in_a_converged_account(ansible, subtest
     for role in ROLES:
         with subtests.test(role):
             run = ansible.converge("development", "--tags", role).unchanged()
-            assert entered(run) == alone(role)
+            assert_alone(run, role)
+
+
+def test_what_depends_on_others_finds_their_outputs(whole, subtests):
+    whole.converge("development").ok()
+    for role in DEPENDENT:
+        with subtests.test(role):
+            whole.converge("development", "--tags", role).unchanged()
 
 
 def test_tags_of_an_empty_account_are_predicted(ansible, subtests):
@@ -41,7 +64,7 @@ def test_tags_of_an_empty_account_are_predicted(ansible, subtests):
         with subtests.test(role):
             run = ansible.converge("development", "--check", "--tags", role).ok()
             assert not run.mutating
-            assert entered(run) == alone(role)
+            assert_alone(run, role)
 
 
 def test_tags_one_after_the_other_make_a_platform(sandbox, ansible):
@@ -66,11 +89,13 @@ def test_the_safety_catch_cannot_be_skipped(sandbox, ansible):
     assert sandbox.snapshot() == {}
 
 
+def assert_alone(run, role):
+    """A run of one role alone converges that role, and has read those that it may depend on."""
+    found = entered(run)
+    assert {other for other, entry in found if entry == "main"} == {role}
+    assert {other for other, entry in found if entry == "discover"} >= set(ROLES[: ROLES.index(role)])
+
+
 def entered(run):
     """The entry points of roles that a run went through."""
     return {(role, entry) for role, entry in ENTERED.findall(run.output) if role in ROLES}
-
-
-def alone(role):
-    """What a run of one role alone enters: that role, and the others to be read."""
-    return {(other, "main" if other == role else "discover") for other in ROLES}
