@@ -17,9 +17,10 @@ EVERYTHING = {"all", "tagged"}
 
 
 def unselected(capabilities: List[str], run_tags: Sequence[str], skip_tags: Sequence[str]) -> List[str]:
-    """The capabilities that C(--tags) and C(--skip-tags) leave out."""
+    """The capabilities that C(--tags) and C(--skip-tags) leave out, and those before them, whose outputs they need."""
     everything = bool(EVERYTHING & set(run_tags))
-    return [one for one in capabilities if one in skip_tags or not (everything or one in run_tags)]
+    left = [one in skip_tags or not (everything or one in run_tags) for one in capabilities]
+    return capabilities[: max((place + 1 for place, out in enumerate(left) if out), default=0)]
 
 
 def next_steps(outputs: Outputs) -> List[str]:

@@ -43,9 +43,10 @@ def changed(capability, **changes):
     "run_tags, skip_tags, left",
     [
         (["all"], [], []),
-        (["ecs"], [], ["dns", "waf"]),
-        (["all"], ["waf"], ["waf"]),
-        (["ecs", "waf"], ["waf"], ["dns", "waf"]),
+        (["dns"], [], ["dns", "ecs", "waf"]),
+        (["waf"], [], ["dns", "ecs"]),
+        (["ecs", "waf"], [], ["dns"]),
+        (["all"], ["ecs"], ["dns", "ecs"]),
         (["tagged"], [], []),
         (["untagged"], [], ["dns", "ecs", "waf"]),
     ],
