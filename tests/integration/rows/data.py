@@ -13,7 +13,7 @@ from .dougust import ACCOUNT, ZONES
 KEYS = {
     "data": [],
     "logs": [f"logs.{REGION}.amazonaws.com"],
-    "alerts": ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+    "alerts": ["cloudwatch.amazonaws.com"],
 }
 
 

@@ -49,8 +49,8 @@ def topic(dougust):
         for statement in json.loads(found["Policy"])["Statement"]
         if "Condition" in statement
     ]
-    services = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
-    assert publishers == [({"Service": services}, {"StringEquals": {"aws:SourceAccount": ACCOUNT}})]
+    of_the_account = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert publishers == [({"Service": "cloudwatch.amazonaws.com"}, of_the_account)]
 
 
 def alarms(dougust):
