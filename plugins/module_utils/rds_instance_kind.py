@@ -126,6 +126,7 @@ class Instance(RdsKind):
         return resource
 
     def read_for_deletion(self, item: dict, resource: Optional[Resource]) -> Optional[Resource]:
+        self.final_snapshots += self.final_snapshots_of(item["name"])
         secret = self.secrets.get(item["name"])
         secret_is_left = bool(secret and secret.arn and not secret.deletion_date)
         if resource and resource["status"] != "deleting":
@@ -364,6 +365,11 @@ class Instance(RdsKind):
         kept = secret.delete(self.params["recovery_window_days"]) if secret else None
         if kept:
             self.pending.append(kept)
+
+    def final_snapshots_of(self, name: str) -> List[str]:
+        """What earlier deletions left, also one that was killed before it could say so."""
+        found = [snapshot["DBSnapshotIdentifier"] for snapshot in api.describe_manual_snapshots(self.client, name)]
+        return sorted(one for one in found if one.startswith(f"{name}-final-"))
 
     def delete_instance(self, resource: Resource) -> None:
         name = resource["name"]

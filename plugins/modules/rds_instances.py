@@ -269,8 +269,8 @@ instances:
       pending_reboot: false
       tags: {Platform: dougust, Environment: production}
 final_snapshots:
-  description: The snapshots that this run made of what it deleted.
-  returned: always
+  description: The final snapshots that AWS keeps of what was deleted, in this run or before.
+  returned: always, empty unless O(state=absent)
   type: list
   elements: str
   sample: [dougust-production-final-20260131120000]

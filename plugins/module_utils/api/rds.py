@@ -137,6 +137,11 @@ def describe_db_snapshots(client: Any, name: str) -> List[dict]:
     return _pages(client, "describe_db_snapshots", "DBSnapshots", DBSnapshotIdentifier=name)
 
 
+@aws_call("read the DB snapshots of {instance}")
+def describe_manual_snapshots(client: Any, instance: str) -> List[dict]:
+    return _pages(client, "describe_db_snapshots", "DBSnapshots", DBInstanceIdentifier=instance, SnapshotType="manual")
+
+
 @aws_call("create DB snapshot {name} of {instance}")
 def create_db_snapshot(client: Any, name: str, instance: str, tags: Dict[str, str]) -> dict:
     listed = ansible_dict_to_boto3_tag_list(tags)
