@@ -61,7 +61,7 @@ def test_a_snapshot_first(platform):
 REFUSED = {
     "no such image": (
         {"deploy_image": "v404"},
-        ["Could not find image v404 in repository", REPOSITORY, "v1", "To fix: push the image first"],
+        ["Could not find image v404 in repository", REPOSITORY, "Its newest tags are", "To fix: push the image first"],
     ),
     "an image of elsewhere": (
         {"deploy_image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/other:v1"},

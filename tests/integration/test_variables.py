@@ -38,6 +38,7 @@ OF_THE_PLAYBOOK = {
     "role_names",
     "omit",
     "vars",
+    "platform_undeclared",  # a teardown deletes what a converge would only list
 }
 
 
