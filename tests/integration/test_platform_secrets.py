@@ -6,7 +6,6 @@ No expression with a value is asserted: pytest would show it.
 """
 
 import os
-import signal
 import threading
 from unittest import mock
 from urllib.parse import unquote, urlsplit
@@ -16,7 +15,8 @@ from moto.rds.models import rds_backends
 
 from sandbox.client import ACCOUNT, Sandbox
 from sandbox.server import Server
-from tests.integration.harness import REGION, TIMEOUT, Ansible
+from tests.integration.harness import REGION, Ansible
+from tests.integration.killing import kill_at
 from tests.integration.leftovers import await_end, processes
 
 HOST = "dougust-production"
@@ -25,6 +25,8 @@ NAMES = ("database-url", "jwt-refresh-secret", "jwt-secret")
 # Everything that makes, keeps or reads a value.
 CAPABILITIES = ["encryption", "networking", "security_groups", "secrets", "database"]
 PLATFORM = {"platform_capabilities": CAPABILITIES, "networking_nat_gateways": "none", "networking_flow_logs": False}
+
+CONVERGE = ("site.yml", "production", PLATFORM)
 
 
 @pytest.fixture
@@ -139,25 +141,11 @@ def test_values_are_nowhere_to_be_seen(sandbox, ansible, tmp_path):
     assert watch.shown([*parts, master_password()]) == []
 
 
-def kill_at(ansible, **match):
-    """Kill a converge when AWS has carried out this call and has not answered."""
-    sandbox = ansible.sandbox
-    held = sandbox.fault("hold_after", **match)
-    with ansible.start("site.yml", "production", extra=PLATFORM) as process:
-        try:
-            assert held.wait(TIMEOUT)["hits"], f"there was no {match}"
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate(timeout=20)
-    sandbox.clear_faults()
-    await_end(ansible.folder)
-
-
 @pytest.mark.parametrize("operation", ["CreateSecret", "CreateDBInstance", "PutSecretValue"])
 def test_a_killed_run_leaves_no_database_without_its_password(sandbox, ansible, operation):
     """AWS has made the secret; or the instance, whose endpoint the secret lacks; or has corrected it."""
     # The first two secrets are the ones that sign tokens.
-    kill_at(ansible, operation=operation, n=3 if operation == "CreateSecret" else 1)
+    kill_at(ansible, *CONVERGE, operation=operation, n=3 if operation == "CreateSecret" else 1)
     ansible.converge("production", extra=PLATFORM).ok()
     fits(sandbox)
     if operation == "PutSecretValue":
@@ -169,7 +157,7 @@ def replace_a_lost_secret(sandbox, ansible):
     client, before = sandbox.client("secretsmanager", REGION, recorded=False), values(sandbox)
     for operation in ("CreateSecret", "ModifyDBInstance"):
         client.delete_secret(SecretId=f"{PREFIX}/database-url", ForceDeleteWithoutRecovery=True)
-        kill_at(ansible, operation=operation)
+        kill_at(ansible, *CONVERGE, operation=operation)
         ansible.converge("production", extra=PLATFORM).ok()
         fits(sandbox)
     after = values(sandbox)

@@ -1,16 +1,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A teardown leaves what it says and nothing else, also when it was interrupted."""
+"""A teardown of production leaves what it says and nothing else, also when it was interrupted.
 
-import os
-import signal
+Teardowns that nobody interrupts are in test_life_of_dougust.py, those of what is no longer declared in
+test_platform_prune.py.
+"""
 
 import pytest
 
 from tests.integration.account import Account
-from tests.integration.harness import TIMEOUT, Ansible
+from tests.integration.harness import Ansible
+from tests.integration.killing import kill_at
 from tests.integration.leftovers import await_end
 
+HOST = "dougust-production"
 # How the teardown's last task calls what it leaves, and by which member of the snapshot.
 KEPT = {
     "kms/pending-deletion": ("KMS key {}", "KeyId"),
@@ -28,8 +31,8 @@ def ansible(own_sandbox, tmp_path):
     await_end(tmp_path, seconds=60)
 
 
-def assert_left_is_listed(sandbox, run):
-    """The account holds what this run says that AWS keeps."""
+def listed_as_kept(sandbox, run):
+    """The account, after making sure that it holds what this run says that AWS keeps."""
     left = Account(sandbox)
     assert left.snapshot.keys() <= KEPT.keys(), {kind: left.names(kind) for kind in left.snapshot}
     for kind in left.snapshot:
@@ -40,41 +43,18 @@ def assert_left_is_listed(sandbox, run):
     return left
 
 
-def kill_teardown(ansible, environment, confirmed, service, operation):
-    """Kill a teardown when AWS has carried out the first such call and has not answered."""
-    held = ansible.sandbox.fault("hold_after", service=service, operation=operation)
-    with ansible.start("playbooks/teardown.yml", environment, extra=confirmed) as process:
-        try:
-            assert held.wait(TIMEOUT)["hits"], f"there was no {service}.{operation}"
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate(timeout=20)
-    ansible.sandbox.clear_faults()
-    await_end(ansible.folder)
-
-
-@pytest.mark.parametrize(
-    "environment, protected, points",
-    [
-        ("staging", False, [("elbv2", "DeleteLoadBalancer"), ("rds", "DeleteDBInstance")]),
-        ("production", True, [("ecs", "DeleteService"), ("s3", "DeleteBucket")]),
-    ],
-)
-def test_an_interrupted_teardown_is_finished_by_the_next(own_sandbox, ansible, environment, protected, points):
-    host = f"dougust-{environment}"
-    confirmed = {"teardown_confirm": host, "teardown_force": protected}
+def test_an_interrupted_teardown_is_finished_by_the_next(own_sandbox, ansible):
     assert own_sandbox.snapshot() == {}
-    ansible.converge(environment).ok()
+    ansible.converge("production").ok()
     before = Account(own_sandbox)
 
-    assert not ansible.teardown(environment).refused("was not confirmed").calls
-    for point in points:
-        kill_teardown(ansible, environment, confirmed, *point)
-    run = ansible.teardown(environment, host, force=protected).ok()
-    left = assert_left_is_listed(own_sandbox, run)
+    assert not ansible.teardown("production").refused("was not confirmed").calls
+    assert not ansible.teardown("production", HOST).refused("protected").calls
+    confirmed = {"teardown_confirm": HOST, "teardown_force": True}
+    for service, operation in (("ecs", "DeleteService"), ("rds", "DeleteDBInstance")):
+        kill_at(ansible, "playbooks/teardown.yml", "production", confirmed, service=service, operation=operation)
+    run = ansible.teardown("production", HOST, force=True).ok()
+    left = listed_as_kept(own_sandbox, run)
     assert left.names("kms/pending-deletion") == before.names("kms/key")
     assert left.names("secretsmanager/pending-deletion") == before.names("secretsmanager/secret")
-    assert len(left.names("rds/snapshot")) == protected
-
-    run = ansible.teardown(environment, host, force=protected).unchanged()
-    assert_left_is_listed(own_sandbox, run)
+    assert len(left.names("rds/snapshot")) == 1
