@@ -15,7 +15,7 @@ RANDOM = {
 }  # fmt: skip
 ANY_ID = re.compile(
     r"\b[a-z]{2,10}-[0-9a-f]{8,17}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-    r"|\b[0-9a-f]{16}\b|\b[0-9a-f]{32}\b|\b[A-Z0-9]{13,21}\b|(?<=-secret-)\w{6}\b|(?<=-url-)\w{6}\b"
+    r"|\b[0-9a-f]{16}\b|\b[0-9a-f]{32}\b|\b[A-Z0-9]{13,32}\b|(?<=-secret-)\w{6}\b|(?<=-url-)\w{6}\b"
     r"|(?<=:scalable-target/)\w+"
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:Z|[+-]\d\d:\d\d)?")
