@@ -269,8 +269,9 @@ instances:
       pending_reboot: false
       tags: {Platform: dougust, Environment: production}
 final_snapshots:
-  description: The final snapshots that AWS keeps of what was deleted, in this run or before.
-  returned: always, empty unless O(state=absent)
+  description:
+    - The final snapshots that this run made of what it deleted. With O(state=absent) also those that earlier deletions made.
+  returned: always
   type: list
   elements: str
   sample: [dougust-production-final-20260131120000]

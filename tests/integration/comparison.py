@@ -11,7 +11,7 @@ from .attribution import Directory
 RANDOM = {
     "AttachTime", "CallerReference", "CreateDate", "CreateTime", "CreationDate", "CreationTime", "CreationTimestamp",
     "DbiResourceId", "LastUpdatedDate", "MacAddress", "NetworkInterfaceIds", "PrivateDnsName", "PrivateIp",
-    "PrivateIpAddress", "PublicDnsName", "PublicIp", "RoleId", "Serial", "attachments", "createdAt", "creationTime",
+    "PrivateIpAddress", "PublicDnsName", "PublicIp", "RoleId", "Serial", "createdAt", "creationTime",
 }  # fmt: skip
 ANY_ID = re.compile(
     r"\b[a-z]{2,10}-[0-9a-f]{8,17}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"

@@ -14,6 +14,13 @@ from tests.integration.killing import kill_at
 from tests.integration.leftovers import await_end
 
 HOST = "dougust-production"
+# In the order of the teardown.
+POINTS = [
+    ("ecs", "DeleteService"),
+    ("elbv2", "DeleteLoadBalancer"),
+    ("s3", "DeleteBucket"),
+    ("rds", "DeleteDBInstance"),
+]
 # How the teardown's last task calls what it leaves, and by which member of the snapshot.
 KEPT = {
     "kms/pending-deletion": ("KMS key {}", "KeyId"),
@@ -51,10 +58,13 @@ def test_an_interrupted_teardown_is_finished_by_the_next(own_sandbox, ansible):
     assert not ansible.teardown("production").refused("was not confirmed").calls
     assert not ansible.teardown("production", HOST).refused("protected").calls
     confirmed = {"teardown_confirm": HOST, "teardown_force": True}
-    for service, operation in (("ecs", "DeleteService"), ("rds", "DeleteDBInstance")):
+    for service, operation in POINTS:
         kill_at(ansible, "playbooks/teardown.yml", "production", confirmed, service=service, operation=operation)
     run = ansible.teardown("production", HOST, force=True).ok()
     left = listed_as_kept(own_sandbox, run)
     assert left.names("kms/pending-deletion") == before.names("kms/key")
     assert left.names("secretsmanager/pending-deletion") == before.names("secretsmanager/secret")
     assert len(left.names("rds/snapshot")) == 1
+
+    run = ansible.teardown("production", HOST, force=True).unchanged()
+    listed_as_kept(own_sandbox, run)

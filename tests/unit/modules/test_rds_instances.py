@@ -214,9 +214,11 @@ def test_deleted_with_a_snapshot_and_the_secret_after_it(cloud, rds):
     assert re.fullmatch(rf"{NAME}-final-\d{{14}}", snapshot)
     assert cloud.client("rds").describe_db_snapshots(DBSnapshotIdentifier=snapshot)["DBSnapshots"]
     assert [one["name"] for one in deleted["pending_deletion"]] == [SECRET_NAME]
-    for state in ("absent", "gathered"):
+    cloud.client("rds").copy_db_snapshot(SourceDBSnapshotIdentifier=snapshot, TargetDBSnapshotIdentifier="by-hand")
+    for state, kept in (("absent", [snapshot]), ("gathered", [])):
         again = run(cloud, state=state)
         assert (again["changed"], again["instances"], cloud.mutations) == (False, {}, [])
+        assert again["final_snapshots"] == kept
         assert [one["name"] for one in again["pending_deletion"]] == [SECRET_NAME]
 
 
