@@ -6,9 +6,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Iterator
 
-from ansible_collections.amazon.aws.plugins.module_utils.waiter import BaseWaiterFactory, custom_waiter_config
+try:
+    from botocore.exceptions import WaiterError
+except ImportError:
+    pass  # AnsibleAWSModule reports that boto3 is missing.
+
+from ansible_collections.amazon.aws.plugins.module_utils.waiter import BaseWaiterFactory
 
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
 
@@ -29,9 +35,15 @@ def _error(state: str, code: str) -> dict:
     return {"state": state, "matcher": "error", "expected": code}
 
 
-def _waiter(operation: str, *acceptors: dict, delay: int = 5) -> dict:
-    # BaseWaiterFactory requires maxAttempts; wait() overrides it from wait_timeout.
-    return {"operation": operation, "delay": delay, "maxAttempts": 60, "acceptors": list(acceptors)}
+# Seconds between two questions: at first, and the share of what was waited already. So nothing that ends soon is seen
+# late, nothing that takes long is seen later than a tenth of its time, and ten minutes cost about 80 calls.
+FIRST_PAUSE = 2
+GROWTH = 0.1
+
+
+def _waiter(operation: str, *acceptors: dict, delay: int = 10) -> dict:
+    """A row; C(delay) is the longest pause. One attempt each, because wait() pauses itself."""
+    return {"operation": operation, "delay": delay, "maxAttempts": 1, "acceptors": list(acceptors)}
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: what only a person can end.
@@ -204,5 +216,28 @@ def wait(client: Any, name: str, what: str, timeout: int, **params: Any) -> None
     :param what: what is waited for, as the error message names it.
     :param timeout: seconds.
     """
-    config = custom_waiter_config(timeout, default_pause=WAITERS[name]["delay"])
-    _Factory().get_waiter(client, name).wait(WaiterConfig=config, **params)
+    waiter = _Factory().get_waiter(client, name)
+    pauses = _pauses(WAITERS[name]["delay"], timeout)
+    while True:
+        try:
+            waiter.wait(**params)
+            return
+        except WaiterError as error:
+            pause = next(pauses, None)
+            if pause is None or _is_final(waiter, error.last_response):
+                raise
+        time.sleep(pause)
+
+
+def _pauses(longest: float, timeout: float) -> Iterator[float]:
+    waited = 0.0
+    while waited < timeout:
+        pause = min(longest, max(FIRST_PAUSE, waited * GROWTH), timeout - waited)
+        yield pause
+        waited += pause
+
+
+def _is_final(waiter: Any, response: dict) -> bool:
+    """Whether asking again is of no use: the answer means failure, or is an error that no acceptor knows."""
+    matched = [acceptor.state for acceptor in waiter.config.acceptors if acceptor.matcher_func(response)]
+    return matched[0] == "failure" if matched else "Error" in response

@@ -195,10 +195,42 @@ def test_every_row_has_a_case():
     assert {name for name, answers, needed in CASES} == set(waiters.WAITERS)
 
 
-def test_waiting_ends_with_the_timeout(monkeypatch):
-    slept = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    stand_in = Answers(monkeypatch, "nat_gateway_available", states(NAT, "pending"))
-    with pytest.raises(errors.AwsCallError, match="within 30 seconds.*To fix: run again"):
-        waiters.wait(stand_in.client, "nat_gateway_available", "it ready", 30)
-    assert 25 <= sum(slept) <= 30
+@pytest.fixture
+def in_vain(monkeypatch):
+    """Waits for what never comes; the pauses, and how often AWS was asked."""
+
+    def run(name, answer, timeout):
+        slept = []
+        monkeypatch.setattr(time, "sleep", slept.append)
+        stand_in = Answers(monkeypatch, name, answer)
+        with pytest.raises(errors.AwsCallError, match=f"within {timeout} seconds.*To fix: run again"):
+            waiters.wait(stand_in.client, name, "it ready", timeout)
+        return slept, stand_in.calls
+
+    return run
+
+
+@pytest.mark.parametrize("timeout", [1, 30, 600])
+def test_waiting_ends_with_the_timeout(in_vain, timeout):
+    slept, _calls = in_vain("nat_gateway_available", states(NAT, "pending"), timeout)
+    assert sum(slept) == pytest.approx(timeout)
+
+
+def test_what_takes_long_is_asked_for_less_often(in_vain):
+    slept, calls = in_vain("db_instance_available", db_instance("creating"), 600)
+    assert slept[0] == 2 and max(slept) == 10 and slept[:-1] == sorted(slept[:-1])
+    assert all(pause <= max(2, sum(slept[:number]) / 10 + 0.001) for number, pause in enumerate(slept))
+    assert calls == len(slept) + 1 <= 80
+
+
+def test_what_takes_a_second_is_asked_for_every_second(in_vain):
+    assert set(in_vain("vpc_available", states("Vpcs", "pending"), 10)[0]) == {1}
+
+
+def test_an_error_that_no_row_knows_ends_the_wait(wait):
+    with pytest.raises(errors.AwsCallError, match="AccessDenied"):
+        wait("nat_gateway_available", "AccessDenied", states(NAT, "available"))
+
+
+def test_throttled_questions_are_asked_again(wait):
+    assert wait("nat_gateway_available", "Throttling", states(NAT, "available")) == 2
