@@ -43,6 +43,10 @@ lint: $(VENV)/.tests ## Every check; some alone: make lint PARTS="yamllint ansib
 test: $(VENV)/.tests ## Every check and every test; some alone: make test PARTS="unit"
 	@tools/run.py $(or $(PARTS),test)
 
+.PHONY: bench
+bench: setup ## Measure how fast it is, in the local AWS: make bench PARTS="overhead unchanged"
+	@python benchmarks/run.py $(PARTS)
+
 .PHONY: docs
 docs: setup ## Write the generated parts of the role READMEs and docs/reference
 	@python tools/generate_docs.py
