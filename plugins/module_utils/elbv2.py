@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Optional
 
-from ansible_collections.groundwork.aws.plugins.module_utils import planned
+from ansible_collections.groundwork.aws.plugins.module_utils import planned, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import elbv2 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.lifecycle import Kind, Resource
 
@@ -76,14 +76,16 @@ class NamedElbv2Kind(Elbv2Kind):
     def find(self, items: List[dict]) -> Dict[str, Resource]:
         described = {one[self.name_key]: one for one in self.described([item["name"] for item in items])}
         tags = api.describe_tags(self.client, [one[self.arn_key] for one in described.values()])
-        found = {}
-        for item in items:
-            if item["name"] in described:
-                one = described[item["name"]]
-                found[item["name"]] = self.from_aws(one, tags.get(one[self.arn_key], {}))
-                self.refuse_foreign(found[item["name"]])
-                self.add_attributes(found[item["name"]], item)
-        return found
+        there = [item for item in items if item["name"] in described]
+        read = side_by_side.each(lambda item: self.read(described[item["name"]], tags, item), there)
+        return {resource["name"]: resource for resource in read}
+
+    def read(self, described: dict, tags: Dict[str, Dict[str, str]], item: dict) -> Resource:
+        """The resource with what the item manages."""
+        resource = self.from_aws(described, tags.get(described[self.arn_key], {}))
+        self.refuse_foreign(resource)
+        self.add_attributes(resource, item)
+        return resource
 
     def described(self, names: List[str]) -> List[dict]:
         """What exists of the names. AWS answers a call with a name that does not exist with an error about it alone."""

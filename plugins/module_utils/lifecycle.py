@@ -10,6 +10,7 @@ A module brings a L(Kind,Kind): what is particular to one kind of resource. L(ru
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
 try:
@@ -22,7 +23,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, planned
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, planned, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import tagging
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError, reason
 
@@ -89,13 +90,15 @@ class Kind:
         self.resources: Dict[str, Resource] = {}
         self.leaving: List[Resource] = []  # what find() saw being deleted, by a run that did not wait or was killed
         self._client = None
+        self._making_client = threading.Lock()  # boto3 makes one at a time; what it made serves all threads
 
     @property
     def client(self) -> Any:
         """The boto3 client, made when the first call needs it: planned parents need none."""
-        if self._client is None:
-            self._client = make_client(self.module, self.service)
-        return self._client
+        with self._making_client:
+            if self._client is None:
+                self._client = make_client(self.module, self.service)
+            return self._client
 
     # What a subclass says.
 
@@ -108,6 +111,11 @@ class Kind:
 
     def find(self, items: List[dict]) -> Dict[str, Resource]:
         """The items that exist, by name, in as few calls as AWS allows."""
+        found = side_by_side.each(self.find_one, items)
+        return {item["name"]: resource for item, resource in zip(items, found) if resource}
+
+    def find_one(self, item: dict) -> Optional[Resource]:
+        """One item, for a kind that AWS describes one at a time; it runs beside others and changes nothing."""
         raise NotImplementedError
 
     def planned(self, item: dict) -> Resource:

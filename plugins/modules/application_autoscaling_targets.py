@@ -205,6 +205,7 @@ targets:
 """
 
 from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, planned, scaling_policies as scaling
+from ansible_collections.groundwork.aws.plugins.module_utils import side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import application_autoscaling as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -286,12 +287,16 @@ class ScalableTarget(lifecycle.Kind):
     def read(self, namespace, targets, items):
         """The targets of a service with their policies, and their scheduled actions where an item manages them."""
         scheduled = any(items[scaling.key_of(target)]["scheduled_actions"] is not None for target in targets)
-        policies = api.describe_scaling_policies(self.client, namespace) if targets else []
-        actions = api.describe_scheduled_actions(self.client, namespace) if scheduled else []
+        if not targets:
+            return {}
+        readers = [api.describe_scaling_policies] + ([api.describe_scheduled_actions] if scheduled else [])
+        policies, actions = (*side_by_side.each(lambda read: read(self.client, namespace), readers), [])[:2]
+        read = side_by_side.each(
+            lambda one: self.from_aws(one, scaling.of_target(policies, scaling.key_of(one))), targets
+        )
         found = {}
-        for target in targets:
+        for target, resource in zip(targets, read):
             key = scaling.key_of(target)
-            resource = self.from_aws(target, scaling.of_target(policies, key))
             if items[key]["scheduled_actions"] is not None:
                 resource["scheduled_actions"] = [
                     scaling.action_from_aws(one) for one in scaling.of_target(actions, key)

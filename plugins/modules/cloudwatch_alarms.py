@@ -204,7 +204,7 @@ alarms:
       threshold: 80.0
 """
 
-from ansible_collections.groundwork.aws.plugins.module_utils import alarms, lifecycle, planned
+from ansible_collections.groundwork.aws.plugins.module_utils import alarms, lifecycle, planned, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import cloudwatch as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -281,10 +281,10 @@ class Alarm(lifecycle.Kind):
                 raise UserError(f"{self.label(item['name'])} {alarms.flaw(item)}.")
 
     def find(self, items):
-        found = {}
-        for described in api.describe_alarms(self.client, [item["name"] for item in items]):
-            found[described["AlarmName"]] = self.from_aws(described)
-            self.refuse_foreign(found[described["AlarmName"]])
+        described = api.describe_alarms(self.client, [item["name"] for item in items])
+        found = {alarm["name"]: alarm for alarm in side_by_side.each(self.from_aws, described)}
+        for alarm in found.values():
+            self.refuse_foreign(alarm)
         return {item["name"]: found[item["name"]] for item in items if item["name"] in found}
 
     def from_aws(self, described):

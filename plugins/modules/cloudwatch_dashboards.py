@@ -122,20 +122,18 @@ class Dashboard(lifecycle.Kind):
                     f"{self.label(item['name'])} has no body, or too many widgets. To fix: at most {MOST_WIDGETS}."
                 )
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            described = api.get_dashboard(self.client, item["name"])
-            if described:
-                arn = described["DashboardArn"]
-                found[item["name"]] = {
-                    "name": item["name"],
-                    "arn": arn,
-                    "body": json.loads(described["DashboardBody"]),
-                    "tags": api.list_tags_for_resource(self.client, arn),
-                }
-                self.refuse_foreign(found[item["name"]])
-        return found
+    def find_one(self, item):
+        described = api.get_dashboard(self.client, item["name"])
+        if not described:
+            return None
+        dashboard = {
+            "name": item["name"],
+            "arn": described["DashboardArn"],
+            "body": json.loads(described["DashboardBody"]),
+            "tags": api.list_tags_for_resource(self.client, described["DashboardArn"]),
+        }
+        self.refuse_foreign(dashboard)
+        return dashboard
 
     def planned(self, item):
         return {"arn": self.arn(item)}

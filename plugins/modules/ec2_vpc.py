@@ -77,7 +77,7 @@ vpc:
     tags: {Platform: dougust, Environment: production}
 """
 
-from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle
+from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ec2 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.ec2 import Ec2Kind
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
@@ -113,13 +113,17 @@ class Vpc(Ec2Kind):
 
     def from_aws(self, described):
         vpc_id = described["VpcId"]
+        dns_support, dns_hostnames = side_by_side.each(
+            lambda name: api.describe_vpc_attribute(self.client, vpc_id, name),
+            ("enableDnsSupport", "enableDnsHostnames"),
+        )
         return {
             **self.identified(described),
             "vpc_id": vpc_id,
             "state": described["State"],
             "cidr_block": described["CidrBlock"],
-            "dns_support": api.describe_vpc_attribute(self.client, vpc_id, "enableDnsSupport"),
-            "dns_hostnames": api.describe_vpc_attribute(self.client, vpc_id, "enableDnsHostnames"),
+            "dns_support": dns_support,
+            "dns_hostnames": dns_hostnames,
         }
 
     def fixed(self, item):

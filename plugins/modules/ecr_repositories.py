@@ -121,7 +121,7 @@ repositories:
 import re
 
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import ecr as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -191,11 +191,9 @@ class Repository(lifecycle.Kind):
 
     def find(self, items):
         wanted = {item["name"]: item for item in items}
-        found = {}
-        for described in self.describe(list(wanted)):
-            name = described["repositoryName"]
-            found[name] = self.read(wanted[name], described)
-            self.refuse_foreign(found[name])
+        described = self.describe(list(wanted))
+        read = side_by_side.each(lambda one: self.read(wanted[one["repositoryName"]], one), described)
+        found = {repository["name"]: repository for repository in read}
         return {name: found[name] for name in wanted if name in found}
 
     def describe(self, names):
@@ -213,11 +211,11 @@ class Repository(lifecycle.Kind):
         """The repository with what the item manages."""
         tags = api.list_tags_for_resource(self.client, described["repositoryArn"])
         repository = self.from_aws(described, tags)
-        if item["lifecycle_policy"] is not None:
-            repository["lifecycle_policy"] = api.get_lifecycle_policy(self.client, item["name"])
-        if item["policy"] is not None:
-            repository["policy"] = api.get_repository_policy(self.client, item["name"])
-        return repository
+        self.refuse_foreign(repository)
+        readers = {"lifecycle_policy": api.get_lifecycle_policy, "policy": api.get_repository_policy}
+        managed = [field for field in readers if item[field] is not None]
+        policies = side_by_side.each(lambda field: readers[field](self.client, item["name"]), managed)
+        return {**repository, **dict(zip(managed, policies))}
 
     def from_aws(self, described, tags):
         return {

@@ -290,6 +290,7 @@ from ansible_collections.groundwork.aws.plugins.module_utils import (
     elbv2_rules,
     lifecycle,
     planned,
+    side_by_side,
 )
 from ansible_collections.groundwork.aws.plugins.module_utils.api import elbv2 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
@@ -365,7 +366,9 @@ class Listener(elbv2.Elbv2Kind):
         taken = [one["arn"] for one in found.values()]
         by_name = {one["tags"].get("Name"): one for one in described if one["arn"] not in taken}
         found = {**{item["name"]: by_name[item["name"]] for item in items if item["name"] in by_name}, **found}
-        return {item["name"]: self.read(found[item["name"]], item) for item in items if item["name"] in found}
+        there = [item for item in items if item["name"] in found]
+        read = side_by_side.each(lambda item: self.read(found[item["name"]], item), there)
+        return {listener["name"]: listener for listener in read}
 
     def read(self, described, item):
         """The listener with what the item manages."""
@@ -384,7 +387,8 @@ class Listener(elbv2.Elbv2Kind):
         if self._described is None:
             described = api.describe_listeners(self.client, self.load_balancer_arn)
             with_rules = self.params["state"] != "absent" and any(item["rules"] is not None for item in items)
-            rules = {one["ListenerArn"]: self.describe_rules(one) if with_rules else [] for one in described}
+            listed = side_by_side.each(self.describe_rules, described) if with_rules else [[] for _one in described]
+            rules = {one["ListenerArn"]: some for one, some in zip(described, listed)}
             arns = [*rules, *(rule["RuleArn"] for some in rules.values() for rule in some)]
             tags = api.describe_tags(self.client, arns)
             self._described = [self.from_aws(one, tags, rules[one["ListenerArn"]]) for one in described]

@@ -103,7 +103,7 @@ roles:
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import boto3_tag_list_to_ansible_dict
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import iam as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -150,24 +150,23 @@ class Role(lifecycle.Kind):
             if item["assume_role_policy"] is None:
                 raise UserError(f"{self.label(item['name'])}: assume_role_policy is needed to create it.")
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            described = api.get_role(self.client, item["name"])
-            if described:
-                found[item["name"]] = self.read(item, described)
-                self.refuse_foreign(found[item["name"]])
-        return found
-
-    def read(self, item, described):
-        """The role with what the item manages: every list costs a call."""
+    def find_one(self, item):
+        described = api.get_role(self.client, item["name"])
+        if not described:
+            return None
         role = self.from_aws(described)
-        if item["inline_policies"] is not None:
-            names = api.list_role_policies(self.client, role["name"])
-            role["inline_policies"] = {name: api.get_role_policy(self.client, role["name"], name) for name in names}
-        if item["managed_policy_arns"] is not None:
-            role["managed_policy_arns"] = api.list_attached_role_policies(self.client, role["name"])
-        return role
+        self.refuse_foreign(role)
+        return {**role, **self.policies(item)}
+
+    def policies(self, item):
+        """The policies that the item manages: every list costs a call."""
+        readers = {"inline_policies": self.inline_policies, "managed_policy_arns": api.list_attached_role_policies}
+        managed = [field for field in readers if item[field] is not None]
+        return dict(zip(managed, side_by_side.each(lambda field: readers[field](self.client, item["name"]), managed)))
+
+    def inline_policies(self, client, role):
+        names = api.list_role_policies(client, role)
+        return dict(zip(names, side_by_side.each(lambda name: api.get_role_policy(client, role, name), names)))
 
     def from_aws(self, described):
         return {

@@ -147,7 +147,7 @@ import json
 import re
 
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, waiters
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, side_by_side, waiters
 from ansible_collections.groundwork.aws.plugins.module_utils.api import kms as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -225,37 +225,44 @@ class Key(lifecycle.Kind):
                 )
 
     def find(self, items):
-        aliases = api.list_aliases(self.client)
-        tagged = self.tagged([item["name"] for item in items if alias_of(item) not in aliases], aliases)
+        described = side_by_side.each(lambda item: api.describe_alias(self.client, alias_of(item)), items)
+        aliased = {item["name"]: [key] for item, key in zip(items, described) if key}
+        missing = [item["name"] for item in items if item["name"] not in aliased]
+        keys = {**aliased, **self.tagged(missing)}
+        there = [item for item in items if item["name"] in keys]
+        read = side_by_side.each(lambda item: self.read_all(item, keys[item["name"]], item["name"] in aliased), there)
+        counted = {item["name"]: self.without_pending(some) for item, some in zip(there, read)}
+        return {name: self.only(some) for name, some in counted.items() if some}
+
+    def tagged(self, names):
+        """The customer keys whose tags say that they are one of these, by name."""
+        if not names:
+            return {}
+        aws_managed = {key for alias, key in api.list_aliases(self.client).items() if alias.startswith("alias/aws/")}
+        key_ids = [key_id for key_id in api.list_keys(self.client) if key_id not in aws_managed]
+        tags = side_by_side.each(lambda key_id: api.list_resource_tags(self.client, key_id), key_ids)
+        ours = [key for key, has in zip(key_ids, tags) if has and belongs(has, names, self.identity())]
+        names_of = {key: has["Name"] for key, has in zip(key_ids, tags) if key in ours}
+        described = side_by_side.each(lambda key_id: api.describe_key(self.client, key_id), ours)
         found = {}
-        for item in items:
-            alias = alias_of(item) if alias_of(item) in aliases else None
-            key_ids = [aliases[alias]] if alias else tagged.get(item["name"], [])
-            keys = self.without_pending([self.read(item, key_id, alias) for key_id in key_ids])
-            if keys:
-                found[item["name"]] = self.only(keys)
+        for key_id, key in zip(ours, described):
+            found.setdefault(names_of[key_id], []).append(key)
         return found
 
-    def tagged(self, names, aliases):
-        """The ids of the customer keys whose tags say that they are one of these, by name."""
-        found = {}
-        if names:
-            aws_managed = {key_id for alias, key_id in aliases.items() if alias.startswith("alias/aws/")}
-            for key_id in api.list_keys(self.client):
-                tags = {} if key_id in aws_managed else api.list_resource_tags(self.client, key_id)
-                if tags and belongs(tags, names, self.identity()):
-                    found.setdefault(tags["Name"], []).append(key_id)
-        return found
+    def read_all(self, item, described, aliased):
+        """The keys with what the item manages."""
+        return side_by_side.each(lambda one: self.read(item, one, alias_of(item) if aliased else None), described)
 
-    def read(self, item, key_id, alias):
-        """The key with what the item manages."""
+    def read(self, item, described, alias):
+        key_id = described["KeyId"]
         tags = api.list_resource_tags(self.client, key_id) or {}
-        key = self.from_aws(api.describe_key(self.client, key_id), item["name"], alias, tags)
+        key = self.from_aws(described, item["name"], alias, tags)
         self.refuse_foreign(key)
-        if item["policy"] is not None:
-            key["policy"] = api.get_key_policy(self.client, key_id)
-        if item["rotation"] is not None:
-            status = api.get_key_rotation_status(self.client, key_id)
+        readers = {"policy": api.get_key_policy, "rotation": api.get_key_rotation_status}
+        managed = [field for field in readers if item[field] is not None]
+        key.update(zip(managed, side_by_side.each(lambda field: readers[field](self.client, key_id), managed)))
+        if "rotation" in managed:
+            status = key["rotation"]
             key["rotation"] = status["KeyRotationEnabled"]
             key["rotation_period_days"] = status.get("RotationPeriodInDays")
         return key

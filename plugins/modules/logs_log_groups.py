@@ -105,16 +105,15 @@ class LogGroup(lifecycle.Kind):
     result = "log_groups"
     items = "log_groups"
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            # AWS only searches by prefix.
-            described = api.describe_log_groups(self.client, item["name"])
-            exact = [group for group in described if group["logGroupName"] == item["name"]]
-            if exact:
-                found[item["name"]] = self.from_aws(exact[0])
-                self.refuse_foreign(found[item["name"]])
-        return found
+    def find_one(self, item):
+        # AWS only searches by prefix.
+        described = api.describe_log_groups(self.client, item["name"])
+        exact = [group for group in described if group["logGroupName"] == item["name"]]
+        if not exact:
+            return None
+        log_group = self.from_aws(exact[0])
+        self.refuse_foreign(log_group)
+        return log_group
 
     def from_aws(self, described):
         # The field arn ends in ":*", which tagging refuses.

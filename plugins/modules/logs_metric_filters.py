@@ -92,9 +92,10 @@ metric_filters:
       default_value: 0.0
 """
 
+import os
 import re
 
-from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle
+from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import logs as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -155,12 +156,16 @@ class MetricFilter(lifecycle.Kind):
                 raise UserError(f"{self.label(item['name'])} {flaw(item)}.")
 
     def find(self, items):
-        found = {}
-        for item in items:
-            for described in api.describe_metric_filters(self.client, item["log_group"], item["name"]):
-                if described["filterName"] == item["name"]:
-                    found[item["name"]] = self.from_aws(described, item["log_group"])
-        return found
+        log_groups = sorted({item["log_group"] for item in items})
+        names = {group: [item["name"] for item in items if item["log_group"] == group] for group in log_groups}
+        read = side_by_side.each(lambda group: self.read(group, names[group]), log_groups)
+        found = {name: metric_filter for some in read for name, metric_filter in some.items()}
+        return {item["name"]: found[item["name"]] for item in items if item["name"] in found}
+
+    def read(self, log_group, names):
+        """The filters of a log group, in one call: AWS only searches by prefix, and a group has 100 at most."""
+        described = api.describe_metric_filters(self.client, log_group, os.path.commonprefix(names))
+        return {one["filterName"]: self.from_aws(one, log_group) for one in described if one["filterName"] in names}
 
     def from_aws(self, described, log_group):
         transformation = described["metricTransformations"][0]

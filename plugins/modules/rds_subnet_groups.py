@@ -114,14 +114,14 @@ class SubnetGroup(RdsKind):
             return "has fewer than two subnets. To fix: name subnets in two zones at least"
         return super().flaw(item)
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            for described in api.describe_db_subnet_groups(self.client, item["name"]):
-                tags = api.list_tags_for_resource(self.client, described["DBSubnetGroupArn"])
-                found[item["name"]] = self.from_aws(described, tags)
-                self.refuse_foreign(found[item["name"]])
-        return found
+    def find_one(self, item):
+        described = api.describe_db_subnet_groups(self.client, item["name"])
+        if not described:
+            return None
+        tags = api.list_tags_for_resource(self.client, described[0]["DBSubnetGroupArn"])
+        subnet_group = self.from_aws(described[0], tags)
+        self.refuse_foreign(subnet_group)
+        return subnet_group
 
     def from_aws(self, described, tags):
         return {

@@ -222,7 +222,7 @@ buckets:
       tags: {Platform: dougust, Environment: production}
 """
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, s3, s3_lifecycle
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, s3, s3_lifecycle, side_by_side
 from ansible_collections.groundwork.aws.plugins.module_utils.api import s3 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import AwsCallError, UserError, error_code
 
@@ -256,19 +256,16 @@ class Bucket(lifecycle.Kind):
             if flaw:
                 raise UserError(f"{self.label(item['name'])} {flaw}.")
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            region = self.region_of(item["name"])
-            if region is None:
-                continue
-            if region != self.module.region:
-                raise UserError(
-                    f"{self.label(item['name'])} is in region {region}, not in {self.module.region}. Nothing was "
-                    "changed. To fix: choose another name, or delete the one that is there; a bucket cannot move."
-                )
-            found[item["name"]] = self.read(item)
-        return found
+    def find_one(self, item):
+        region = self.region_of(item["name"])
+        if region is None:
+            return None
+        if region != self.module.region:
+            raise UserError(
+                f"{self.label(item['name'])} is in region {region}, not in {self.module.region}. Nothing was "
+                "changed. To fix: choose another name, or delete the one that is there; a bucket cannot move."
+            )
+        return self.read(item)
 
     def region_of(self, name):
         try:
@@ -286,10 +283,9 @@ class Bucket(lifecycle.Kind):
         """The bucket with what the item manages."""
         bucket = {**self.identified(item["name"]), "tags": api.get_bucket_tagging(self.client, item["name"])}
         self.refuse_foreign(bucket)
-        for field, value in self.desired(item).items():
-            if value is not None:
-                bucket[field] = s3.READERS[field](self.client, item["name"])
-        return bucket
+        managed = [field for field, value in self.desired(item).items() if value is not None]
+        settings = side_by_side.each(lambda field: s3.READERS[field](self.client, item["name"]), managed)
+        return {**bucket, **dict(zip(managed, settings))}
 
     def identified(self, name):
         return s3.identified(name, self.module.region or "")

@@ -300,13 +300,9 @@ class Schedule(lifecycle.Kind):
             if flaw(item):
                 raise UserError(f"{self.label(item['name'])} {flaw(item)}.")
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            schedule = api.get_schedule(self.client, self.params["group_name"], item["name"])
-            if schedule:
-                found[item["name"]] = {"name": item["name"], "arn": schedule["Arn"], **described(schedule)}
-        return found
+    def find_one(self, item):
+        schedule = api.get_schedule(self.client, self.params["group_name"], item["name"])
+        return {"name": item["name"], "arn": schedule["Arn"], **described(schedule)} if schedule else None
 
     def owned(self):
         # The group is the platform's own, so whatever is in it is too.

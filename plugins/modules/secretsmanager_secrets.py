@@ -231,15 +231,12 @@ class Secret(lifecycle.Kind):
             if flaw(item):
                 raise UserError(f"{self.label(item['name'])} {flaw(item)}.")
 
-    def find(self, items):
-        found = {}
-        for item in items:
-            described = api.describe_secret(self.client, item["name"])
-            secret = self.read(item, described) if described else None
-            if secret:
-                self.refuse_foreign(secret)
-                found[item["name"]] = secret
-        return found
+    def find_one(self, item):
+        described = api.describe_secret(self.client, item["name"])
+        secret = self.read(item, described) if described else None
+        if secret:
+            self.refuse_foreign(secret)
+        return secret
 
     def read(self, item, described):
         """The secret with what the item manages; V(None) where it waits for its deletion and is not wanted back."""

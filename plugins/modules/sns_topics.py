@@ -118,7 +118,7 @@ topics:
 
 import json
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, sns
+from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, side_by_side, sns
 from ansible_collections.groundwork.aws.plugins.module_utils.api import sns as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -181,12 +181,15 @@ class Topic(lifecycle.Kind):
 
     def find(self, items):
         arns = {arn.rpartition(":")[2]: arn for arn in api.list_topics(self.client)}
-        return {item["name"]: self.read(item, arns[item["name"]]) for item in items if item["name"] in arns}
+        there = [item for item in items if item["name"] in arns]
+        topics = side_by_side.each(lambda item: self.read(item, arns[item["name"]]), there)
+        return {topic["name"]: topic for topic in topics}
 
     def read(self, item, arn):
         """The topic with what the item manages."""
-        attributes = api.get_topic_attributes(self.client, arn)
-        topic = self.from_aws(item["name"], arn, attributes, api.list_tags_for_resource(self.client, arn))
+        readers = (api.get_topic_attributes, api.list_tags_for_resource)
+        attributes, tags = side_by_side.each(lambda read: read(self.client, arn), readers)
+        topic = self.from_aws(item["name"], arn, attributes, tags)
         self.refuse_foreign(topic)
         if item["policy"] is not None:
             topic["policy"] = json.loads(attributes.get("Policy") or "{}")
@@ -211,7 +214,9 @@ class Topic(lifecycle.Kind):
             key = (one["Protocol"], sns.shown(one["Endpoint"]))
             if is_confirmed(one) or (key in wanted and one["SubscriptionArn"] == "PendingConfirmation"):
                 subscribed[key] = one
-        listed = [self.read_subscription(key, one, wanted.get(key)) for key, one in subscribed.items()]
+        listed = side_by_side.each(
+            lambda key: self.read_subscription(key, subscribed[key], wanted.get(key)), subscribed
+        )
         return {"subscriptions": listed, "pending": self.pending(item["name"])}
 
     def read_subscription(self, key, described, wanted):

@@ -193,7 +193,13 @@ web_acls:
 
 import re
 
-from ansible_collections.groundwork.aws.plugins.module_utils import compare, lifecycle, planned, wafv2_rules
+from ansible_collections.groundwork.aws.plugins.module_utils import (
+    compare,
+    lifecycle,
+    planned,
+    side_by_side,
+    wafv2_rules,
+)
 from ansible_collections.groundwork.aws.plugins.module_utils.api import wafv2 as api
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
 
@@ -309,29 +315,33 @@ class WebAcl(lifecycle.Kind):
 
     def find(self, items):
         ids = api.list_web_acls(self.client, self.params["scope"])
-        found = {}
-        for item in items:
-            if item["name"] in ids:
-                described = api.get_web_acl(self.client, self.params["scope"], item["name"], ids[item["name"]])
-                if described:
-                    found[item["name"]] = self.read(item, described)
-                    self.refuse_foreign(found[item["name"]])
+        there = [item for item in items if item["name"] in ids]
+        read = side_by_side.each(lambda item: self.read(item, ids[item["name"]]), there)
+        found = {web_acl["name"]: web_acl for web_acl in read if web_acl}
         if self.params["state"] == "present":
             for item in items:
                 self.refuse_protected(item, found.get(item["name"], {}).get("associated_arns") or [])
         return found
 
-    def read(self, item, described):
-        """The web ACL with what the item manages."""
-        arn = described["ARN"]
-        web_acl = self.from_aws(described, api.list_tags_for_resource(self.client, arn))
+    def read(self, item, web_acl_id):
+        """The web ACL with what the item manages; V(None) where it was just deleted."""
+        described = api.get_web_acl(self.client, self.params["scope"], item["name"], web_acl_id)
+        if not described:
+            return None
+        web_acl = self.from_aws(described, api.list_tags_for_resource(self.client, described["ARN"]))
+        self.refuse_foreign(web_acl)
         if self.params["state"] == "absent":
             return web_acl
-        if item["associated_arns"] is not None:
-            web_acl["associated_arns"] = sorted(api.list_resources_for_web_acl(self.client, arn))
-        if item["logging"] is not None:
-            web_acl["logging"] = logging_from_aws(api.get_logging_configuration(self.client, arn))
-        return web_acl
+        readers = {"associated_arns": self.read_associated, "logging": self.read_logging}
+        managed = [field for field in readers if item[field] is not None]
+        settings = side_by_side.each(lambda field: readers[field](described["ARN"]), managed)
+        return {**web_acl, **dict(zip(managed, settings))}
+
+    def read_associated(self, arn):
+        return sorted(api.list_resources_for_web_acl(self.client, arn))
+
+    def read_logging(self, arn):
+        return logging_from_aws(api.get_logging_configuration(self.client, arn))
 
     def refuse_protected(self, item, associated):
         """Fail about a load balancer that another web ACL protects: AWS would silently replace it."""

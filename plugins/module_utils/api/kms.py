@@ -42,6 +42,12 @@ def describe_key(client: Any, key_id: str) -> dict:
     return client.describe_key(KeyId=key_id)["KeyMetadata"]
 
 
+@aws_call("read the KMS key of {alias}", missing=KEY_UNKNOWN)
+def describe_alias(client: Any, alias: str) -> Optional[dict]:
+    """The key of an alias; V(None) where there is no such alias."""
+    return client.describe_key(KeyId=alias)["KeyMetadata"]
+
+
 @aws_call("create a KMS key for {name}", eventual=PRINCIPAL_UNKNOWN)
 def create_key(client: Any, name: str, tags: Dict[str, str], **params: Any) -> dict:
     return client.create_key(Tags=ansible_dict_to_boto3_tag_list({**tags, "Name": name}, **TAG), **params)[

@@ -66,7 +66,8 @@ def delete_log_group(client: Any, name: str) -> None:
 
 @aws_call("read the metric filters of log group {log_group}", missing=UNKNOWN, default=[])
 def describe_metric_filters(client: Any, log_group: str, prefix: str) -> List[dict]:
-    pages = client.get_paginator("describe_metric_filters").paginate(logGroupName=log_group, filterNamePrefix=prefix)
+    begins = {"filterNamePrefix": prefix} if prefix else {}
+    pages = client.get_paginator("describe_metric_filters").paginate(logGroupName=log_group, **begins)
     return pages.build_full_result()["metricFilters"]
 
 
