@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import io
 import os
 import pathlib
@@ -268,6 +269,7 @@ def make_client(tmp_path, main_pid: int) -> client.Client:
         collections={"test.coll": str(tmp_path / "coll")},
         preload=["test.coll"],
         start_timeout=60,
+        payload_cache="",
     )
     return client.Client(settings)
 
@@ -396,3 +398,29 @@ def test_only_default_sessions_get_ready_contexts(monkeypatch, tmp_path):
     assert len(contexts._spare) == 2
     assert len(context.get_ca_certs()) == context.cert_store_stats()["x509_ca"] > 50
     context.load_verify_locations(httpsession.get_cert_path(True))
+
+
+@pytest.mark.parametrize(
+    ("module", "owner", "name"),
+    [
+        ("loaders", None, "Loader"),
+        ("loaders", "Loader", "load_data_with_path"),
+        ("httpsession", None, "URLLib3Session"),
+        ("httpsession", "URLLib3Session", "_get_ssl_context"),
+        ("httpsession", None, "get_cert_path"),
+        ("httpsession", None, "create_urllib3_context"),
+    ],
+)
+def test_a_botocore_that_renames_what_is_used_works_unhelped(monkeypatch, module, owner, name):
+    botocore = pytest.importorskip("botocore.session")
+    home = importlib.import_module(f"botocore.{module}")
+    monkeypatch.delattr(getattr(home, owner) if owner else home, name)
+    models, contexts = aws.Models(), aws.Contexts()
+    for key in models.first():
+        models.learn(key)
+    contexts.build()
+    models.share()
+    contexts.share()
+    assert models.news() == [] and (module == "loaders") != models.usable
+    monkeypatch.undo()
+    assert botocore.Session().create_client("sts", "eu-west-1", aws_access_key_id="x", aws_secret_access_key="y")
