@@ -9,7 +9,9 @@ import os
 import sys
 import time
 
-PARTS = ("overhead", "unchanged", "platforms", "converge")
+from common import table
+
+PARTS = ("overhead", "unchanged", "makespan", "platforms", "converge")
 
 
 def main(arguments=None):
@@ -23,6 +25,8 @@ def main(arguments=None):
     for part in parts:
         module, begin = importlib.import_module(part), time.monotonic()
         lines = module.measure()
+        if isinstance(lines[0], tuple):
+            lines = table(("What", "Value"), lines)
         print(f"\n{module.__doc__}\n", *lines, f"\n({time.monotonic() - begin:.0f} s)", sep="\n", flush=True)
 
 
