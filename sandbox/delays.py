@@ -12,6 +12,7 @@ USUAL = {
     "db-instance-create": 0.0,
     "db-instance-delete": 0.0,
     "db-instance-modify": 0.0,
+    "db-replica-create": 0.0,
     "db-snapshot-create": 0.0,
     "dns-change": 0.0,
     "ecs-service-stable": 0.0,

@@ -123,6 +123,7 @@ def outputs(name: str, found: Dict[str, dict], wanted: Dict[str, Any], replicas:
         "identifier": name,
         **{field: instance.get(field) for field in (*fields, "max_connections", "multi_az", "pending_reboot")},
         "database_name": wanted["database_name"],
+        "managed_by": wanted["credentials"].get("managed_by", "module"),
         "secret_arns": {secret: arn},
         "replicas": {
             one["name"]: (found.get(resource_name(name, one["name"], IDENTIFIER_LIMIT)) or {}).get("endpoint")

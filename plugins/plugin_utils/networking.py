@@ -80,30 +80,31 @@ def route_tables(
     internet_gateway_id: Optional[str],
     nat_gateway_items: Dict[str, dict],
 ) -> List[dict]:
-    """Items for ec2_route_tables: one a tier and zone, with the way out that the tier has."""
+    """Items for ec2_route_tables: one a tier and zone, with the way out that the tier has.
+
+    Routes through a NAT gateway that is still pending are not named: the item leaves alone what there is.
+    """
     nat_zones = [suffix(place) for place in nat_places(layout, mode)]
 
-    def target(subnet: dict) -> Optional[str]:
-        if subnet["internet"] == "gateway":
-            return internet_gateway_id
-        if subnet["internet"] == "nat" and nat_zones:
-            # A zone without a NAT gateway of its own uses the first one.
-            zone = suffix(subnet) if suffix(subnet) in nat_zones else nat_zones[0]
-            return nat_gateway_items.get(f"{prefix}-nat-{zone}", {}).get("nat_gateway_id")
-        return None
+    def nat_gateway(subnet: dict) -> Dict[str, Any]:
+        # A zone without a NAT gateway of its own uses the first one.
+        zone = suffix(subnet) if suffix(subnet) in nat_zones else nat_zones[0]
+        return nat_gateway_items.get(f"{prefix}-nat-{zone}", {})
 
-    items = []
-    for subnet in layout:
-        way_out = target(subnet)
-        subnet_id = subnet_items.get(f"{prefix}-{subnet['name']}", {}).get("subnet_id")
-        items.append(
-            {
-                "name": f"{prefix}-{subnet['name']}",
-                "routes": [{"destination": EVERYWHERE, "target": way_out}] if way_out else [],
-                "subnet_ids": [subnet_id] if subnet_id else [],
-            }
-        )
-    return items
+    def routes(subnet: dict) -> Dict[str, List[dict]]:
+        way_out = internet_gateway_id if subnet["internet"] == "gateway" else None
+        if subnet["internet"] == "nat" and nat_zones:
+            if nat_gateway(subnet).get("state") == "pending":
+                return {}
+            way_out = nat_gateway(subnet).get("nat_gateway_id")
+        return {"routes": [{"destination": EVERYWHERE, "target": way_out}] if way_out else []}
+
+    def item(subnet: dict) -> dict:
+        name = f"{prefix}-{subnet['name']}"
+        subnet_id = subnet_items.get(name, {}).get("subnet_id")
+        return {"name": name, **routes(subnet), "subnet_ids": [subnet_id] if subnet_id else []}
+
+    return [item(subnet) for subnet in layout]
 
 
 def network_acls(acls: List[dict], layout: List[dict], prefix: str, subnet_items: Dict[str, dict]) -> List[dict]:

@@ -23,6 +23,18 @@ def unselected(capabilities: List[str], run_tags: Sequence[str], skip_tags: Sequ
     return capabilities[: max((place + 1 for place, out in enumerate(left) if out), default=0)]
 
 
+def services_need_database(outputs: Outputs) -> bool:
+    """Whether services cannot start, or would start wrongly, before the database is available.
+
+    A release reads its secret once, when a task starts. RDS's own secret may not be there yet, not even for the bootstrap.
+    """
+    database, ecs = outputs.get("database") or {}, outputs.get("ecs") or {}
+    if not database or database.get("status") == "available":
+        return False
+    released = [one for one in (ecs.get("services") or {}).values() if one["arn"] and not one["bootstrap"]]
+    return bool(released) or database["managed_by"] == "rds"
+
+
 def next_steps(outputs: Outputs) -> List[str]:
     """What only a person can do so that the platform becomes complete; nothing when nothing is left."""
     return [

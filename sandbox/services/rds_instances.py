@@ -64,7 +64,7 @@ def start_instance(call, identifier, settings, tags, source=None):
     _connect(call, database)
     if managed:
         fill_secret(database)
-    change_status(database, "creating", "db-instance-create")
+    change_status(database, "creating", "db-replica-create" if source else "db-instance-create")
     return database
 
 

@@ -53,6 +53,13 @@ def test_a_zone_uses_its_own_nat_gateway():
     }
 
 
+def test_routes_through_what_is_pending_are_left_alone():
+    pending = {**NATS, "p-nat-b": {"nat_gateway_id": "nat-b", "state": "pending"}}
+    tables = networking.route_tables(LAYOUT, "p", "per_zone", SUBNETS, "igw-1", pending)
+    assert [table["name"] for table in tables if "routes" not in table] == ["p-private-b"]
+    assert all(table["subnet_ids"] for table in tables)
+
+
 def test_zones_without_a_nat_gateway_share_the_first():
     assert [targets("single")[f"p-private-{zone}"] for zone in "ab"] == [["nat-a"], ["nat-a"]]
     assert targets("none")["p-private-a"] == []

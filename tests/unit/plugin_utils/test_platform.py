@@ -55,6 +55,31 @@ def test_what_the_tags_leave_out(run_tags, skip_tags, left):
     assert platform.unselected(["dns", "ecs", "waf"], run_tags, skip_tags) == left
 
 
+BOOTSTRAP, NO_SERVICE = {**SERVICE, "bootstrap": True}, {**SERVICE, "arn": None}
+
+
+@pytest.mark.parametrize(
+    "status, managed_by, service, needed",
+    [
+        ("creating", "module", SERVICE, True),
+        ("modifying", "module", SERVICE, True),
+        ("available", "module", SERVICE, False),
+        ("creating", "module", BOOTSTRAP, False),
+        ("creating", "module", NO_SERVICE, False),
+        ("creating", "rds", NO_SERVICE, True),
+        ("available", "rds", BOOTSTRAP, False),
+    ],
+)
+def test_services_need_the_database_where_a_release_runs_or_rds_makes_the_secret(status, managed_by, service, needed):
+    outputs = {"database": {"status": status, "managed_by": managed_by}, "ecs": {"services": {"api": service}}}
+    assert platform.services_need_database(outputs) is needed
+
+
+def test_services_need_no_database_where_there_is_none():
+    assert not platform.services_need_database({"database": {}, "ecs": {"services": {"api": SERVICE}}})
+    assert not platform.services_need_database({})
+
+
 def test_a_healthy_platform_says_what_is_live_since_when_and_where():
     status = platform.status(HEALTHY)
     assert (status["healthy"], status["problems"], status["next_steps"]) == (True, [], [])
