@@ -41,7 +41,7 @@ class Stretch:
         """Count what a task has done."""
         self.end = now
         for action in actions:
-            self.counts[_kind(action)] += 1
+            self.counts[kind(action)] += 1
 
 
 @dataclasses.dataclass
@@ -55,7 +55,7 @@ class Waiting:
     told: float = 0.0
 
 
-def _kind(action: Dict[str, Any]) -> str:
+def kind(action: Dict[str, Any]) -> str:
     """amazon.aws says no more than "changed"."""
     return action["action"] if action["action"] in DONE else "update"
 
@@ -76,7 +76,7 @@ def short_task(name: str) -> str:
 
 def action_text(action: Dict[str, Any], would: bool) -> str:
     """What was done, or would be, with one resource."""
-    verb = (WOULD if would else DONE)[_kind(action)]
+    verb = (WOULD if would else DONE)[kind(action)]
     fields = f": {', '.join(action['fields'])}" if action.get("fields") else ""
     return f"{verb} {action['service']} {action['type']} {action['name']}".rstrip() + fields
 
