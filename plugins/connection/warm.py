@@ -64,6 +64,33 @@ options:
         key: preload_collections
     vars:
       - name: ansible_warm_preload_collections
+  warm_payload_cache:
+    description:
+      - Whether to keep the payloads that Ansible packs for each module for the runs to come; for modules of ansible-core
+        and of O(warm_preload_collections).
+      - A payload is used again as long as no source of these has another time of change or size.
+      - Switch it off where a role or the playbook's directory replaces C(module_utils) of ansible-core.
+    type: bool
+    default: true
+    env:
+      - name: GROUNDWORK_WARM_PAYLOAD_CACHE
+    ini:
+      - section: groundwork_warm
+        key: payload_cache
+    vars:
+      - name: ansible_warm_payload_cache
+  warm_payload_directory:
+    description:
+      - Where payloads are kept; by default in C(groundwork_warm) below Ansible's home directory.
+      - Used only if it belongs to the user and nobody else may look into it.
+    type: path
+    env:
+      - name: GROUNDWORK_WARM_PAYLOAD_DIRECTORY
+    ini:
+      - section: groundwork_warm
+        key: payload_directory
+    vars:
+      - name: ansible_warm_payload_directory
   become_success_timeout:
     description:
       - Number of seconds to wait for become to succeed when enabled.
@@ -189,6 +216,11 @@ class Connection(LocalConnection):
             ready = self._warm_client = client.Client(self._settings())
         return ready
 
+    def _payload_cache(self) -> str | None:
+        if not self.get_option("warm_payload_cache"):
+            return None
+        return self.get_option("warm_payload_directory") or os.path.join(C.ANSIBLE_HOME, "groundwork_warm")
+
     def _settings(self) -> client.Settings:
         parent = multiprocessing.parent_process()
         names = self.get_option("warm_preload_collections")
@@ -203,6 +235,7 @@ class Connection(LocalConnection):
             collections={name: path for name in names if (path := _collection_path(name))},
             preload=list(names),
             start_timeout=self.get_option("warm_start_timeout"),
+            payload_cache=self._payload_cache(),
         )
 
 

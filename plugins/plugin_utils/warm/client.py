@@ -16,7 +16,7 @@ import sys
 import time
 import typing as t
 
-from . import protocol, shellenv
+from . import payload_cache, protocol, shellenv
 
 _PACKAGE = "groundwork_warm"
 
@@ -62,6 +62,12 @@ class Settings:
     collections: dict[str, str]
     preload: list[str]
     start_timeout: float
+    payload_cache: str | None
+
+    @property
+    def sources(self) -> payload_cache.Sources:
+        """What payloads are made of."""
+        return payload_cache.Sources(self.ansible, self.version, self.collections)
 
 
 class Client:
@@ -96,6 +102,8 @@ class Client:
             if os.path.exists(self._file(protocol.FAILED)):
                 raise Unavailable("it has failed before")
             if not os.path.exists(self._file(protocol.SOCKET)):
+                if self._settings.payload_cache:
+                    payload_cache.fill(self._settings.directory, self._settings.payload_cache, self._settings.sources)
                 self._launch()
 
     def _file(self, name: str) -> str:
@@ -191,7 +199,10 @@ class Client:
                 self._await_start(sock, reader)
             except (OSError, protocol.ProtocolError) as ex:
                 raise Unavailable(str(ex) or type(ex).__name__) from ex
-            return _Exchange(sock, reader, ours, payload).run()
+            answer = _Exchange(sock, reader, ours, payload).run()
+        if self._settings.payload_cache:
+            payload_cache.publish(self._settings.directory, self._settings.sources)
+        return answer
 
     def _connect(self, stack: contextlib.ExitStack) -> socket.socket:
         sock = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
