@@ -261,7 +261,8 @@ class CallbackModule(Default):
         if stretch is None or not stretch.role:
             return
         again = (name, stretch.role) in self.entered
-        self.entered.add((name, stretch.role))
+        if stretch.entry != "discover":
+            self.entered.add((name, stretch.role))
         would = bool(self._play and self._play.check_mode)
         text = progress.stretch_text(stretch, would, again, self.verbose)
         idle = not any(stretch.counts.values())
