@@ -9,6 +9,8 @@ import functools
 import re
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 # Imported here and not where it is used: what Ansible imports before it forks is paid for once.
 try:
     from botocore.loaders import Loader
@@ -23,6 +25,8 @@ Values = t.Mapping[str, t.Any]
 ACCOUNT = re.compile(r"[0-9]{12}")
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 LONGEST_NAME = 20
+# Said on the command line, where everything is text; what decides about deletions must not be guessed.
+SWITCHES = ("prune", "prune_data")
 # The shortest limit that AWS has for a name that is made of the prefix: load balancers and target groups.
 SHORTEST_LIMIT = 32
 
@@ -55,6 +59,21 @@ def account_problems(values: Values) -> list[Problem]:
             wrong = f"{account!r} is no account id: it has 12 digits"
             fix = "copy it from the AWS console, in quotes, because YAML reads unquoted ids as numbers"
             problems.append(Problem(f"{name}[{index}]", wrong, fix))
+    return problems
+
+
+def switch_problems(values: Values) -> list[Problem]:
+    """Refuse switches of the command line that are neither on nor off; a template is left to Ansible."""
+    problems = []
+    for name in SWITCHES:
+        value = values.get(name, False)
+        try:
+            if not (isinstance(value, str) and "{{" in value):
+                boolean(value)
+        except TypeError:
+            problems.append(
+                Problem(name, f"{value!r} is neither true nor false", f"say -e {name}=true, or leave it out")
+            )
     return problems
 
 

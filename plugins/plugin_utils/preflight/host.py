@@ -138,6 +138,7 @@ def domain_problems(host: Host, values: Values, found: t.Sequence[roles.Role]) -
     """Return what only someone who knows AWS would see."""
     problems = conventions.name_problems(values) + conventions.account_problems(values)
     problems += conventions.region_problems(values, conventions.known_regions())
+    problems += conventions.switch_problems(host.raw)
     problems += conventions.neighbour_problems(host.name, values, host.neighbours)
     problems += network.network_problems(values)
     problems += rules.security_group_problems(values.get(rules.GROUPS))

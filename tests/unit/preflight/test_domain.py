@@ -23,6 +23,17 @@ def test_the_regions_of_aws_are_known_without_a_network():
     assert "aws-global" not in conventions.known_regions()
 
 
+@pytest.mark.parametrize("said", [True, "true", "yes", "0", False, "{{ somewhere_else }}"])
+def test_switches_are_on_or_off(said):
+    assert conventions.switch_problems({"prune": said, "prune_data": said}) == []
+
+
+@pytest.mark.parametrize("said", ["yess", "ture", "", 7, None])
+def test_what_decides_about_deletions_is_not_guessed(said):
+    problems = conventions.switch_problems({"prune": said, "prune_data": said})
+    assert [problem.variable for problem in problems] == ["prune", "prune_data"]
+
+
 def test_account_ids_have_twelve_digits():
     assert conventions.account_problems({"platform_account_ids": ["123456789012"]}) == []
     assert lines(conventions.account_problems({"platform_account_ids": []})) == [
