@@ -31,7 +31,9 @@ KEPT = "warm.payloads"
 _UNUSED_SECONDS = 7 * 24 * 3600
 # Payloads with extensions (a debugger, coverage) are built for one run.
 _WITHOUT_EXTENSIONS = "-none"
-_MADE_BY_ANSIBLE = "ansible/__init__.py"
+_MADE_BY_ANSIBLE = {"ansible/__init__.py", "ansible/module_utils/__init__.py"}
+# Beside a payload that is not to be kept, so that it is looked into once.
+_UNFIT = ".unfit"
 
 
 class Sources(t.NamedTuple):
@@ -71,11 +73,12 @@ def publish(run_directory: str, sources: Sources) -> None:
 
 
 def _publish(path: str, target: str, sources: Sources) -> None:
-    if os.path.exists(target) or not os.path.isdir(os.path.dirname(target)):
+    if os.path.exists(target) or os.path.exists(path + _UNFIT) or not os.path.isdir(os.path.dirname(target)):
         return
     with open(path, "rb") as stream:
         content = stream.read()
     if not _packs(content, sources):
+        open(path + _UNFIT, "wb").close()
         return
     with tempfile.NamedTemporaryFile(dir=os.path.dirname(target), prefix=".", delete=False) as copy:
         copy.write(content)
@@ -93,7 +96,7 @@ def _packs(content: bytes, sources: Sources) -> bool:
 
 
 def _is_source(member: str, content: bytes, sources: Sources) -> bool:
-    if member == _MADE_BY_ANSIBLE:
+    if member in _MADE_BY_ANSIBLE:
         return True
     first, *rest = member.split("/")
     if first == "ansible":

@@ -28,6 +28,7 @@ class Built:
 @pytest.fixture
 def sources(tmp_path):
     files = {
+        "ansible/module_utils/__init__.py": "as installed",
         "ansible/module_utils/basic.py": "basic",
         "b/plugins/modules/thing.py": "thing",
         "b/plugins/module_utils/help.py": "help",
@@ -48,6 +49,7 @@ def home(tmp_path):
 def members(**changed):
     return {
         "ansible/__init__.py": "made by Ansible",
+        "ansible/module_utils/__init__.py": "made by Ansible",
         "ansible/module_utils/basic.py": "basic",
         "ansible_collections/__init__.py": "",
         "ansible_collections/a/b/__init__.py": "",
@@ -110,6 +112,15 @@ def test_no_payload_outlives_a_change_of_a_source(tmp_path, home, sources, path)
 def test_what_is_not_made_of_the_sources_is_not_kept(tmp_path, home, sources, content):
     a_run(tmp_path / "one", home, sources, payload(content))
     assert a_run(tmp_path / "two", home, sources) == []
+
+
+def test_what_is_not_to_be_kept_is_looked_into_once(tmp_path, home, sources, monkeypatch):
+    built = payload(members(**{"ansible/module_utils/basic.py": "a role's own"}))
+    a_run(tmp_path / "one", home, sources, built)
+    looked = []
+    monkeypatch.setattr(payload_cache, "_packs", lambda *args: looked.append(args))
+    payload_cache.publish(str(tmp_path / "one"), sources)
+    assert looked == []
 
 
 def test_neither_extensions_nor_unknown_formats_are_kept(tmp_path, home, sources):
