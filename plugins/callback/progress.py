@@ -13,8 +13,9 @@ description:
   - Prints a line for each resource that is created, changed or deleted, with its platform and role, and a line with the
     duration when a role is done. What changes nothing prints no line of its own.
   - A failure is one line that begins with C(fatal), and the message that matters.
-  - A task that takes long is named every minute.
-  - In check mode the lines say what would be done.
+  - What is being waited for, and for how long, is the last line of a terminal, which is written anew every second. Without a
+    terminal, and with C(-v), a task that takes long has a line after half a minute and then every minute.
+  - In check mode the lines say what would be done, and what a later task would do once more is said once.
   - With C(-v) everything is printed that P(ansible.builtin.default#callback) prints.
   - O(display_ok_hosts) set to V(false) also leaves out the roles that change nothing.
 extends_documentation_fragment:
@@ -36,7 +37,9 @@ requirements:
   - set as stdout_callback in ansible.cfg
 """
 
+import atexit
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -47,6 +50,8 @@ from ansible.plugins.callback.default import CallbackModule as Default
 
 from ansible_collections.groundwork.aws.plugins.plugin_utils import plan, progress
 
+# What erases a line of a terminal from the cursor on.
+ERASE = "\033[K"
 COLORS = {"create": C.COLOR_OK, "delete": C.COLOR_ERROR}
 
 
@@ -65,6 +70,10 @@ class CallbackModule(Default):
         self.running = {}
         self.stretches = {}
         self.entered = set()
+        self.predicted = set()
+        self.live = not self.verbose and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        self.status_shown = False
+        self.writing = threading.RLock()
         self.over = threading.Event()
         self.ticker = None
 
@@ -117,6 +126,8 @@ class CallbackModule(Default):
         if self.ticker is None and self.get_option("waiting"):
             self.ticker = threading.Thread(target=self.tick, name="progress", daemon=True)
             self.ticker.start()
+            # A run that is interrupted has no statistics.
+            atexit.register(self.stop_waiting)
 
     # Results
 
@@ -187,11 +198,12 @@ class CallbackModule(Default):
         results = result.result["results"] if result.task.loop and "results" in result.result else [result.result]
         diffs = [self._get_diff(one["diff"]) for one in results if one.get("diff") and one.get("changed")]
         for diff in filter(None, diffs):
-            self.told(result.host.get_name(), f"{progress.short_task(result.task_name)}:")
-            self._display.display(diff.rstrip("\n"))
+            if self.is_news(result, diff):
+                self.told(result.host.get_name(), f"{progress.short_task(result.task_name)}:")
+                self.line(diff.rstrip("\n"))
 
     def v2_playbook_on_stats(self, stats):
-        self.over.set()
+        self.stop_waiting()
         self.leave_all()
         super().v2_playbook_on_stats(stats)
 
@@ -212,17 +224,26 @@ class CallbackModule(Default):
     def note(self, result):
         """Print and count what a task has done, or would do."""
         name = result.host.get_name()
-        actions = plan.actions(result.task.resolved_action or result.task.action, result.result)
+        would = result.task.check_mode
+        found = plan.actions(result.task.resolved_action or result.task.action, result.result)
+        actions = [action for action in found if self.is_news(result, progress.action_text(action, would))]
         stretch = self.stretches.get(name)
         if stretch is not None:
             stretch.note(actions, time.monotonic())
         if self.verbose:
             return
         for action in actions:
-            self.told(name, progress.action_text(action, result.task.check_mode), COLORS.get(action["action"]))
-        if result.result.get("changed") and not actions and not isinstance(result.task, TaskInclude):
-            verb = "would change" if result.task.check_mode else "changed"
+            self.told(name, progress.action_text(action, would), COLORS.get(action["action"]))
+        if result.result.get("changed") and not found and not isinstance(result.task, TaskInclude):
+            verb = "would change" if would else "changed"
             self.told(name, f"{verb}: {progress.short_task(result.task_name)}", C.COLOR_CHANGED)
+
+    def is_news(self, result, text):
+        """Whether a line was not printed before: what is started and settled later is predicted by both."""
+        line = (result.host.get_name(), text)
+        known = result.task.check_mode and line in self.predicted
+        self.predicted.add(line)
+        return not known
 
     def show(self, result):
         """Print what a task was made for to show."""
@@ -233,22 +254,18 @@ class CallbackModule(Default):
             text = self._dump_results(result.result)
         else:
             text = "\n".join(map(str, message)) if isinstance(message, list) else str(message)
-        self.line(f"{name}  {progress.short_task(result.task_name)}:")
-        self._display.display(progress.indented(text))
+        self.line(f"{name}  {progress.short_task(result.task_name)}:\n{progress.indented(text)}")
 
     def fail(self, begin, result):
         """Print a failure with the message that matters."""
         role = self.stretches[result.host.get_name()].role if result.host.get_name() in self.stretches else ""
         task = progress.short_task(result.task_name)
-        stderr = self.get_option("display_failed_stderr")
-        self.headline()
-        self._display.display(f"{begin}{f'{role}: ' if role else ''}{task}", color=C.COLOR_ERROR, stderr=stderr)
         text = progress.indented(progress.failure_text(result.result))
         if not self.hinted:
             self.hinted = True
             text += "\n    (-v shows the whole result)"
-        self._display.display(text, color=C.COLOR_ERROR, stderr=stderr)
-        self.flush()
+        headline = f"{begin}{f'{role}: ' if role else ''}{task}"
+        self.line(f"{headline}\n{text}", C.COLOR_ERROR, stderr=self.get_option("display_failed_stderr"))
 
     def leave_all(self):
         """Close what is open, at the end of a play."""
@@ -272,19 +289,26 @@ class CallbackModule(Default):
     def told(self, name, text, color=None, stretch=None):
         """Print a line about a platform."""
         stretch = stretch or self.stretches.get(name)
-        self.line(f"{name:{self.width}}  {stretch.label if stretch else '':20}  {text}", color)
+        self.line(self.columns(name, stretch.label if stretch else "") + text, color)
 
-    def line(self, text, color=None):
-        """Print a line at once: a pipe would keep it until it has enough of them."""
-        self.headline()
-        self._display.display(text, color=color)
-        self.flush()
+    def columns(self, name, label):
+        """What a line about a platform begins with."""
+        return f"{name:{self.width}}  {label:{progress.LABEL_WIDTH}}  "
 
-    def headline(self):
-        """Print the name of the play before its first line."""
-        heading, self.heading = self.heading, None
-        if heading:
-            self._display.display(heading)
+    def line(self, text, color=None, stderr=False):
+        """Print a line at once, below the name of its play: a pipe would keep it until it has enough of them."""
+        with self.writing:
+            self.erase()
+            heading, self.heading = self.heading, None
+            if heading:
+                self._display.display(heading)
+            self._display.display(text, color=color, stderr=stderr)
+            self.flush()
+
+    def _handle_warnings(self, res):
+        # They are printed by others.
+        self.erase()
+        super()._handle_warnings(res)
 
     @staticmethod
     def flush():
@@ -292,17 +316,49 @@ class CallbackModule(Default):
         with contextlib.suppress(OSError):
             sys.stdout.flush()
 
-    # Another thread. Ansible forks while it holds the lock of Display, the only one that is taken here.
+    # What is being waited for, in another thread. It writes through Display alone, and Ansible forks while it holds the
+    # lock of Display; the callback's own lock is taken by no fork.
 
     def tick(self):
-        """Say what is being waited for."""
+        """Say every second what is being waited for, where that is due."""
         while not self.over.wait(1):
-            now = time.monotonic()
-            for name, task in self.running.copy().items():
-                text = progress.waiting_text(task, now)
-                if text:
-                    self._display.display(f"{name:{self.width}}  {task.role:20}  {text}")
-                    self.flush()
+            # A closed terminal is no reason for a traceback beside the run.
+            with contextlib.suppress(OSError, ValueError):
+                self.say_waiting(list(self.running.copy().values()), time.monotonic())
+
+    def say_waiting(self, tasks, now):
+        """Renew the status line, or print the lines that are due."""
+        if self.live:
+            self.show_status(progress.status_text(tasks, now, self._display.columns - 1))
+            return
+        for task in tasks:
+            text = progress.waiting_text(task, now)
+            if text:
+                self.line(self.columns(task.platform, task.role) + text)
+
+    def show_status(self, text):
+        """Write the status line; what is printed next begins where it does."""
+        with self.writing:
+            self.erase()
+            if text:
+                self._display.display(f"{text}\r", newline=False, screen_only=True)
+                self.status_shown = True
+            self.flush()
+
+    def erase(self):
+        """Take the status line away."""
+        with self.writing:
+            if self.status_shown:
+                self._display.display(ERASE, newline=False, screen_only=True)
+                self.status_shown = False
+
+    def stop_waiting(self):
+        """Nothing is waited for any more."""
+        self.over.set()
+        if self.ticker is not None:
+            self.ticker.join()
+        self.erase()
+        self.flush()
 
 
 def _role(task):

@@ -16,6 +16,10 @@ WOULD = {"create": "would create", "update": "would change", "replace": "would r
 # A plain log says what is being waited for after this many seconds, and then every minute.
 PATIENCE = 30
 AGAIN = 60
+# A terminal says so after this many seconds.
+LIVE_PATIENCE = 3
+# What the longest role and entry take, "database settle_replicas".
+LABEL_WIDTH = 24
 # Silence about a role that is read, or entered once more, and changes nothing, unless it took this many seconds.
 NOTABLE = 10
 
@@ -69,6 +73,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
+def whole(seconds: float) -> str:
+    """A duration that still grows, in whole seconds."""
+    return f"{int(seconds)} s" if seconds < 60 else duration(seconds)
+
+
 def short_task(name: str) -> str:
     """A task's name without its role: "networking | Create subnets" is said after the role."""
     return name.rpartition(" | ")[2].strip()
@@ -106,7 +115,18 @@ def waiting_text(task: Waiting, now: float) -> Optional[str]:
     if now - task.begin < PATIENCE or (task.told and now - task.told < AGAIN):
         return None
     task.told = now
-    return f"waiting for {duration(now - task.begin)}: {task.task}"
+    return f"waiting for {whole(now - task.begin)}: {task.task}"
+
+
+def status_text(tasks: List[Waiting], now: float, width: int) -> Optional[str]:
+    """What is being waited for in one line of a terminal, what takes longest first; nothing while nothing takes long."""
+    waits = sorted((task for task in tasks if now - task.begin >= LIVE_PATIENCE), key=lambda task: task.begin)
+    if not waits:
+        return None
+    first, others = waits[0], len(waits) - 1
+    more = f" (and {others} more)" if others else ""
+    place = " ".join(filter(None, (first.platform, first.role)))
+    return f"waiting for {whole(now - first.begin)}{more}: {place}: {first.task}"[:width]
 
 
 def failure_text(result: Dict[str, Any]) -> str:
