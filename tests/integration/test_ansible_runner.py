@@ -8,6 +8,7 @@ answers in files; ansible-runner then executes the job template's playbook in th
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -91,12 +92,17 @@ def test_jobs_as_awx_runs_them(awx, sandbox):
     rc, output, events, calls = awx.job("converge", "site.yml")
     assert rc == 0 and calls and statistics(events)["changed"], output
     assert not statistics(events)["failures"] and "WARNING" not in output
+    # The runner brings its own standard output; what was done is told at the end all the same.
+    table = output.partition("PLAY RECAP")[2]
+    assert re.search(rf"^{HOST}: [0-9]+ created, ", table, re.MULTILINE), output
+    assert re.search(r"^  networking +[0-9.]+ s  [0-9]+ created", table, re.MULTILINE), output
     assert Account(sandbox, REGION).names("ecr/repository") == [f"{HOST}-api"]
     # AWX shows events to everybody who may see the job.
     assert SECRET_ACCESS_KEY not in json.dumps(events) + output
 
     rc, output, events, calls = awx.job("again", "site.yml", "--limit", HOST)
     assert rc == 0 and not calls and not statistics(events)["changed"], output
+    assert f"{HOST}: nothing to change, " in output.partition("PLAY RECAP")[2], output
 
     rc, output, events, calls = awx.job("refused", "playbooks/teardown.yml")
     assert rc == 2 and f"teardown_confirm={HOST}" in output and not calls
