@@ -48,7 +48,8 @@ def test_a_snapshot_first(platform):
     tags = [{"Key": "Platform", "Value": "shop"}, {"Key": "Environment", "Value": "development"}]
     rds.create_db_instance(DBInstanceIdentifier=HOST, DBName="shop", Tags=tags, **size, **login)
     image = platform.push("major")
-    options = {"deploy_snapshot": True, "releases_database": HOST}
+    endpoint = "shop.example.com"
+    options = {"deploy_snapshot": True, "releases_database": HOST, "releases_database_endpoint": endpoint}
     run = platform.deploy("major", **options).ok()
     assert operations(run) == [STEPS[0], "CreateDBSnapshot", *STEPS[1:]]
     (snapshot,) = rds.describe_db_snapshots(DBInstanceIdentifier=HOST, SnapshotType="manual")["DBSnapshots"]
@@ -66,6 +67,10 @@ REFUSED = {
     "an image of elsewhere": (
         {"deploy_image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/other:v1"},
         ["is not in repository", REPOSITORY, "To fix: push it there"],
+    ),
+    "a database that is still being made": (
+        {"deploy_image": "v1", "releases_database": HOST},
+        [f"The database of {HOST}, {HOST}, has no endpoint yet: nothing was done. To fix: let a converge settle it"],
     ),
     "no image": (
         {"deploy_image": ""},
