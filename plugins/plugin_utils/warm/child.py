@@ -23,7 +23,6 @@ import typing as t
 from . import aws, payload, preload, shellenv
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_NAME = 15
 _REPORT_FD = 64
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 

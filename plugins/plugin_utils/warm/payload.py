@@ -133,12 +133,16 @@ class PayloadImporter(zipimport.zipimporter):
 
     def _adopt(self, kept: preload.Kept) -> None:
         module: t.Any = kept.module
+        if module.__name__ != kept.name:
+            return  # one that puts another into its place, as distro: that one has its own entry
         package = os.path.dirname(kept.member.removesuffix("/__init__.py"))
         importer: t.Any = pkgutil.get_importer(os.path.join(self.archive, package) if package else self.archive)
         spec: t.Any = zipimport.zipimporter.find_spec(importer, kept.name)
         module.__spec__, module.__loader__, module.__file__ = spec, importer, spec.origin
         module.__cached__ = spec.cached
-        if spec.submodule_search_locations is not None:
+        if kept.sealed:
+            spec.submodule_search_locations = []
+        elif spec.submodule_search_locations is not None:
             module.__path__ = spec.submodule_search_locations
         for name in kept.paths:
             value = vars(module)[name]

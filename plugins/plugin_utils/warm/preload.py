@@ -55,6 +55,7 @@ class Kept(t.NamedTuple):
     module: types.ModuleType
     code: types.CodeType
     paths: tuple[str, ...]
+    sealed: bool  # a package that allows no modules below it but its own, as six
 
 
 class Sources:
@@ -119,7 +120,7 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.sources = sources
         self.kept: dict[str, Kept] = {}
         self.codes: dict[tuple[str, Fingerprint], types.CodeType] = {}
-        self._executed: dict[str, tuple[str, Fingerprint, types.CodeType]] = {}
+        self._executed: dict[str, tuple[str, Fingerprint, types.CodeType, bool]] = {}
 
     def preload(self, names: t.Iterable[str]) -> None:
         """Import what can be imported; what cannot be is left to the runs."""
@@ -143,8 +144,8 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for name in [n for n in sys.modules if n.split(".", 1)[0] in ("ansible", "ansible_collections")]:
             module = sys.modules.pop(name)
             if name in self._executed and name not in self.kept:
-                member, print_, code = self._executed[name]
-                self.kept[name] = Kept(name, member, print_, module, code, _paths(module))
+                member, print_, code, sealed = self._executed[name]
+                self.kept[name] = Kept(name, member, print_, module, code, _paths(module), sealed)
         self._executed.clear()
 
     def learn_code(self, member: str, print_: Fingerprint) -> None:
@@ -180,11 +181,14 @@ class Store(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Execute the source and remember which code it was."""
-        member, source = t.cast(importlib.machinery.ModuleSpec, module.__spec__).loader_state
+        spec = t.cast(importlib.machinery.ModuleSpec, module.__spec__)
+        locations = spec.submodule_search_locations
+        member, source = spec.loader_state
         module.__file__ = f"{PLACEHOLDER}/{member}"
         code = self._load_code(module.__name__, member, source)
-        self._executed[module.__name__] = (member, fingerprint(source), code)
         exec(code, module.__dict__)  # pylint: disable=exec-used
+        sealed = spec.submodule_search_locations is not locations
+        self._executed[module.__name__] = (member, fingerprint(source), code, sealed)
 
     def _load_code(self, name: str, member: str, source: bytes) -> types.CodeType:
         """The installed byte code where there is one; it is checked against the source file's time and size."""

@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 
 import ansible
@@ -30,6 +29,7 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import (
     protocol,
     shellenv,
 )
+from tests.unit.connection.warm_process import make_client, make_request, owned_client
 
 # -- commands
 
@@ -255,42 +255,11 @@ def make_payload(sources, **changed: str) -> bytes:
     return RUN.format(zip=base64.b64encode(stream.getvalue()).decode()).encode()
 
 
-def make_client(tmp_path, main_pid: int) -> client.Client:
-    directory = tmp_path / ("a-long-name-" * 12)
-    directory.mkdir(mode=0o700)
-    settings = client.Settings(
-        directory=str(directory),
-        main_pid=main_pid,
-        executable="/bin/sh",
-        shell="/bin/sh",
-        ansible=os.path.dirname(ansible.__file__),
-        version=__version__,
-        author=__author__,
-        collections={"test.coll": str(tmp_path / "coll")},
-        preload=["test.coll"],
-        start_timeout=60,
-        payload_cache="",
-    )
-    return client.Client(settings)
-
-
 @pytest.fixture
 def warm(tmp_path, monkeypatch):
     """A client whose warm process belongs to a process that the test ends."""
-    main = subprocess.Popen(["sleep", "300"])
-    monkeypatch.setattr(client.Client, "main_is_alive", lambda self: main.poll() is None)
-    yield make_client(tmp_path, main.pid)
-    main.kill()
-    main.wait()
-    end = time.monotonic() + 10
-    while list(tmp_path.rglob("warm.*")) and time.monotonic() < end:
-        time.sleep(0.01)
-    assert list(tmp_path.rglob("warm.*")) == []
-
-
-def make_request(**changes):
-    request = {"cwd": "/", "umask": 0o22, "environment": dict(os.environ), "assignments": {}}
-    return {**request, "interpreter": sys.executable, "shell": "/bin/sh", **changes}
+    with owned_client(tmp_path, monkeypatch) as client_:
+        yield client_
 
 
 def test_equal_sources_are_used_and_others_are_not(sources, warm):
