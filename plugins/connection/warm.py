@@ -22,6 +22,7 @@ description:
 notes:
   - Modules are always pipelined, whatever is set for pipelining elsewhere.
   - Set C(ansible_python_interpreter) to C({{ ansible_playbook_python }}), otherwise no module is executed warm.
+  - The stack that Ansible shows of a failure when C(DISPLAY_TRACEBACK) is on has one frame more, that of the warm process.
   - A module whose task is timed out, or whose worker dies, is killed.
   - Needs Linux for the strictest guarantees. On macOS the end of Ansible is noticed within 20 milliseconds.
 options:

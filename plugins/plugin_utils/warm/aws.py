@@ -138,8 +138,8 @@ class Contexts:
 
     def build(self) -> None:
         """Make one more context, up to as many as a run may reasonably use."""
-        if self._httpsession is None or len(self._spare) >= _CONTEXTS:
-            return
+        if self._httpsession is None or len(self._spare) >= _CONTEXTS or os.environ.get("SSLKEYLOGFILE"):
+            return  # a context would write its keys there even in a run that has no such variable
         try:
             context: t.Any = self._httpsession.create_urllib3_context()
             bundle = self._httpsession.get_cert_path(True)

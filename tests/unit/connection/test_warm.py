@@ -200,6 +200,7 @@ def test_preloaded_modules_are_kept_out_of_sight(sources):
     assert {f"{PREFIX}.one", f"{PREFIX}.sub.two", "ansible.module_utils.six"} <= set(store.kept)
     assert not {f"{PREFIX}.broken", "ansible.playbook"} & set(store.kept)
     one = store.kept[f"{PREFIX}.one"]
+    assert store.kept["ansible.module_utils.six"].sealed and not one.sealed
     assert one.module.VALUE == 2 and one.paths == ("HERE",)
     assert one.print == preload.fingerprint(sources.read(one.member))
 
@@ -367,6 +368,13 @@ def test_only_default_sessions_get_ready_contexts(monkeypatch, tmp_path):
     assert len(contexts._spare) == 2
     assert len(context.get_ca_certs()) == context.cert_store_stats()["x509_ca"] > 50
     context.load_verify_locations(httpsession.get_cert_path(True))
+
+
+def test_no_context_is_made_that_writes_its_keys(monkeypatch, tmp_path):
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    contexts = aws.Contexts()
+    contexts.build()
+    assert contexts._spare == []
 
 
 @pytest.mark.parametrize(
