@@ -29,7 +29,11 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import (
     protocol,
     shellenv,
 )
-from tests.unit.connection.warm_process import make_client, make_request, owned_client
+from ansible_collections.groundwork.aws.tests.unit.connection.warm_process import (
+    make_client,
+    make_request,
+    owned_client,
+)
 
 # -- commands
 
@@ -310,6 +314,12 @@ def test_ends_with_the_main_process(tmp_path, monkeypatch, descriptor):
     main.wait()
     with pytest.raises(client.Unavailable):
         warm.run(make_request(), b"pass")
+
+
+def test_the_socket_is_private(warm):
+    warm.run(make_request(), b"pass")
+    directory = pathlib.Path(warm._settings.directory)
+    assert (directory / protocol.SOCKET).stat().st_mode & 0o177 == directory.stat().st_mode & 0o077 == 0
 
 
 def test_a_directory_for_others_is_refused(tmp_path):

@@ -16,9 +16,11 @@ import time
 
 import pytest
 
-from tests.unit.connection.warm_process import make_request, owned_client
+from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import client
+from ansible_collections.groundwork.aws.tests.unit.connection.warm_process import make_request, owned_client
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+COLLECTIONS = client.__file__.partition("/ansible_collections/")[0]
 KEY_OF_PAYLOAD, KEY_OF_TASK = "secret+of/the+payload", "secret+of/the+task"
 
 # A run as AWS modules are: a session, a client of a service that the warm process has not read, a signed request.
@@ -80,6 +82,7 @@ def credentials(secret: str) -> dict[str, str]:
 @pytest.fixture
 def used(tmp_path, monkeypatch):
     """A warm process in which modules have had credentials as parameters and in their environment."""
+    pytest.importorskip("boto3")
     with owned_client(tmp_path, monkeypatch) as warm:
         assert run(warm, RUN.format(credentials=credentials(KEY_OF_PAYLOAD))) == "True"
         variables = {name.upper(): value for name, value in credentials(KEY_OF_TASK).items()}
@@ -137,7 +140,8 @@ WORKER = """
 import json, pathlib, sys
 from ansible.plugins.loader import connection_loader, init_plugin_loader
 init_plugin_loader([{collections!r}])
-import ansible.cli.playbook, ansible.executor.process.worker, ansible.executor.task_executor, ansible.plugins.connection.local
+import ansible.cli.playbook, ansible.executor.process.worker, ansible.executor.task_executor
+import ansible.plugins.connection.local
 from ansible.playbook.play_context import PlayContext
 
 def execute(name):
@@ -185,7 +189,7 @@ def test_nothing_of_ansible_is_replaced_in_a_worker(tmp_path):
     )
     places = {name: str(tmp_path) for name in ("ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP")}
     told = subprocess.run(
-        [sys.executable, "-c", WORKER.format(collections=str(ROOT / "collections"), payload=str(payload))],
+        [sys.executable, "-c", WORKER.format(collections=COLLECTIONS, payload=str(payload))],
         env={name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")} | places,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
