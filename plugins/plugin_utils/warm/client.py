@@ -17,6 +17,7 @@ import time
 import typing as t
 
 from . import payload_cache, protocol, shellenv
+from .payload_cache import Sources
 
 _PACKAGE = "groundwork_warm"
 
@@ -65,9 +66,9 @@ class Settings:
     payload_cache: str | None
 
     @property
-    def sources(self) -> payload_cache.Sources:
+    def sources(self) -> Sources:
         """What payloads are made of."""
-        return payload_cache.Sources(self.ansible, self.version, self.collections)
+        return Sources(self.ansible, self.version, self.collections)
 
 
 class Client:
