@@ -19,7 +19,7 @@ import stat
 import sys
 import typing as t
 
-from . import aws, child, preload, protocol, shellenv
+from . import aws, child, payload_cache, preload, protocol, shellenv
 
 _POLL = 0.02
 _LARGE_SOURCE = 60_000
@@ -155,7 +155,7 @@ class Server:
             except ChildProcessError:
                 pass
             self._remove_payload(run.notes())
-        for name in (protocol.SOCKET, protocol.LOCK, protocol.FAILED):
+        for name in (protocol.SOCKET, protocol.LOCK, protocol.FAILED, payload_cache.KEPT):
             try:
                 os.unlink(name, dir_fd=self._directory_fd)
             except OSError:
