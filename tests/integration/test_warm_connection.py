@@ -131,7 +131,12 @@ def both(tmp_path_factory, endpoint):
     (bench.path / "sudo").write_text(SUDO)
     (bench.path / "sudo").chmod(0o755)
     tasks = [{"name": name, "ignore_errors": True, **case} for name, case in CASES.items()]
-    account = {"region": "eu-west-1", "access_key": "x", "secret_key": "y", "endpoint_url": endpoint}
+    account = {
+        "region": "eu-west-1",
+        "access_key": "AKIAEXAMPLE",
+        "secret_key": "secret/of+the/test",
+        "endpoint_url": endpoint,
+    }
     outcome = {}
     for connection in ("local", "groundwork.aws.warm"):
         for name in ("unflushed", "daemon", "block", "all"):
@@ -157,7 +162,7 @@ def explained(name: str, result, imported: set[str]):
         parts = {name: part for name, part in content["anatomy"].items() if name in imported}
         for six in [name for name in parts if ".six" in name]:
             # what it makes up is there when somebody has asked for it
-            parts[six] = {key: part for key, part in parts.pop(six).items() if key[0] == "_" and "moves" not in six}
+            parts[six] = {key: part for key, part in parts.pop(six).items() if key[:2] == "__" and "moves" not in six}
         content["anatomy"] = parts
     if name == "timeout":
         del content["exception"]  # where the worker was waiting
