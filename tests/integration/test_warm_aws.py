@@ -151,7 +151,6 @@ exec /bin/sh "$@"
 
 def run(connection: str, folder) -> dict:
     """Everything with one connection and one account."""
-    folder.mkdir()
     bench = Bench(folder)
     (folder / "sh").write_text(SHELL)
     (folder / "sh").chmod(0o755)

@@ -184,6 +184,7 @@ class Bench:
 
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
+        path.mkdir(exist_ok=True)
         for name in ("library", "callback_plugins", "tmp", "local", "home"):
             (path / name).mkdir()
         (path / "home" / ".ansible" / "tmp").mkdir(parents=True, mode=0o700)
@@ -222,7 +223,7 @@ class Bench:
         return [sys.executable, "-m", "ansible", "playbook", "-i", inventory, str(book)]
 
     def run(self, tasks: list[dict], connection: str, options: tuple[str, ...] = (), env=None, **kwargs):
-        """Run to the end; the results by host and task, and the text."""
+        """Run to the end; the results by host and task, as if the bench were /bench, and the text."""
         (self.path / "dump").unlink(missing_ok=True)
         done = subprocess.run(
             self.command(tasks, connection, **kwargs) + list(options),
@@ -234,7 +235,8 @@ class Bench:
             text=True,
             timeout=240,
         )
-        lines = (self.path / "dump").read_text().splitlines() if (self.path / "dump").exists() else []
+        dump = (self.path / "dump").read_text() if (self.path / "dump").exists() else ""
+        lines = dump.replace(str(self.path), "/bench").splitlines()
         results = {(host, task): (kind, result) for host, task, kind, result in map(json.loads, lines)}
         return results, done.stdout
 
