@@ -316,12 +316,6 @@ def test_ends_with_the_main_process(tmp_path, monkeypatch, descriptor):
         warm.run(make_request(), b"pass")
 
 
-def test_the_socket_is_private(warm):
-    warm.run(make_request(), b"pass")
-    directory = pathlib.Path(warm._settings.directory)
-    assert (directory / protocol.SOCKET).stat().st_mode & 0o177 == directory.stat().st_mode & 0o077 == 0
-
-
 def test_a_directory_for_others_is_refused(tmp_path):
     warm = make_client(tmp_path, os.getpid())
     os.chmod(warm._settings.directory, 0o755)
@@ -378,13 +372,6 @@ def test_only_default_sessions_get_ready_contexts(monkeypatch, tmp_path):
     assert len(contexts._spare) == 2
     assert len(context.get_ca_certs()) == context.cert_store_stats()["x509_ca"] > 50
     context.load_verify_locations(httpsession.get_cert_path(True))
-
-
-def test_no_context_is_made_that_writes_its_keys(monkeypatch, tmp_path):
-    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
-    contexts = aws.Contexts()
-    contexts.build()
-    assert contexts._spare == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import client
+from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import aws, client, protocol
 from ansible_collections.groundwork.aws.tests.unit.connection.warm_process import make_request, owned_client
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -130,6 +130,18 @@ def read_memory(pid: int) -> bytes:
                 memory.seek(start)
                 found.append(memory.read(end - start))
     return b"".join(found)
+
+
+def test_the_socket_is_private(used):
+    directory = pathlib.Path(used._settings.directory)
+    assert (directory / protocol.SOCKET).stat().st_mode & 0o177 == directory.stat().st_mode & 0o077 == 0
+
+
+def test_no_context_is_made_that_writes_its_keys(monkeypatch, tmp_path):
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    contexts = aws.Contexts()
+    contexts.build()
+    assert contexts._spare == []
 
 
 # -- Ansible's own code
