@@ -50,8 +50,8 @@ REFUSED_ALONE = {
 # Each needs what the one before has made, so a run meets them one after the other.
 REFUSED_IN_TURN = [
     ("rds", "CreateDBInstance", f"create DB instance {HOST}"),
-    ("acm", "RequestCertificate", f"request certificate {HOST}-load-balancer"),
     ("elbv2", "CreateLoadBalancer", f"create load balancer {HOST}"),
+    ("acm", "RequestCertificate", f"request certificate {HOST}-load-balancer"),
     ("wafv2", "CreateWebACL", f"create web ACL {HOST}"),
     ("ecs", "CreateService", f"create ECS service {HOST}-api in cluster {HOST}"),
     ("application-autoscaling", "RegisterScalableTarget", f"register scalable target service/{HOST}/{HOST}-api"),
