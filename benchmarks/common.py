@@ -33,12 +33,13 @@ class Run:
 
     seconds: float
     output: str
-    peak_mib: float
+    peak_mib: float | None
 
     @property
     def results(self):
         """The tasks' results on hosts, as ansible.posix.json tells them: (seconds, result)."""
-        told = json.loads(self.output[self.output.index("{\n") :])
+        # The report of another callback follows.
+        told, _end = json.JSONDecoder().raw_decode(self.output, self.output.index("{\n"))
         for task in (task for play in told["plays"] for task in play["tasks"]):
             for result in task["hosts"].values():
                 yield task, result
@@ -54,31 +55,39 @@ def account():
         yield sandbox, folder
 
 
-def play(sandbox, folder, playbook="site.yml", inventory="inventories/production", options=(), connection="warm"):
-    """Run a playbook with one of the connections and without anything of the user's Ansible."""
+def play(
+    sandbox, folder, playbook="site.yml", inventory="inventories/production", options=(), connection="warm", **watched
+):
+    """Run a playbook with one of the connections and without anything of the user's Ansible.
+
+    With ``memory`` its peak is watched, which costs time; without ``results`` it prints what users see.
+    """
     base = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "GROUNDWORK_"))}
-    own = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "HOME": folder, "ANSIBLE_HOME": f"{folder}/.ansible"}
+    own = {"HOME": folder, "ANSIBLE_HOME": f"{folder}/.ansible"}
+    if watched.get("results", True):
+        own["ANSIBLE_STDOUT_CALLBACK"] = "ansible.posix.json"
     if connection == "stock":
         own["ANSIBLE_CALLBACKS_ENABLED"] = STOCK_CALLBACKS
     command = [f"{sys.prefix}/bin/ansible-playbook", str(playbook), "-i", str(inventory), *options]
     command += ["-e", json.dumps({"ansible_connection": CONNECTIONS[connection]})]
-    return run(command, sandbox.environment(base) | own, ROOT)
+    return run(command, sandbox.environment(base) | own, ROOT, watched.get("memory", False))
 
 
-def run(command, environment, folder):
+def run(command, environment, folder, memory=False):
     """Run a command to its end; CalledProcessError, with its last words on stderr, unless it succeeds."""
     begin = time.monotonic()
     with tempfile.TemporaryFile("w+") as output:
         pipes = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
-        with subprocess.Popen(command, cwd=folder, env=environment, **pipes) as process, Memory(process.pid) as memory:
-            status = process.wait()
+        with subprocess.Popen(command, cwd=folder, env=environment, **pipes) as process:
+            with Memory(process.pid) if memory else contextlib.nullcontext() as watch:
+                status = process.wait()
         seconds = time.monotonic() - begin
         output.seek(0)
         text = output.read()
     if status:
         print(text[-4000:], file=sys.stderr)
         raise subprocess.CalledProcessError(status, command)
-    return Run(seconds, text, memory.peak_mib)
+    return Run(seconds, text, watch and watch.peak_mib)
 
 
 class Memory:

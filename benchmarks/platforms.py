@@ -18,7 +18,7 @@ def measure():
     """The lines to print."""
     with account() as (sandbox, folder):
         inventory = write_inventory(Path(folder) / "inventory", max(SIZES))
-        first = play(sandbox, folder, inventory=inventory)
+        first = play(sandbox, folder, inventory=inventory, memory=True)
         runs = [(size, _converge(sandbox, folder, inventory, size)) for size in SIZES]
     alone = statistics.median(run.seconds for size, run in runs if size == 1)
     rows = [(f"{size}, nothing to change", *_columns(run, size, alone)) for size, run in runs]
@@ -44,7 +44,7 @@ def write_inventory(folder, count):
 def _converge(sandbox, folder, inventory, size):
     sandbox.forget_calls()
     hosts = ",".join(f"dougust{number:02}-production" for number in range(1, size + 1))
-    run = play(sandbox, folder, inventory=inventory, options=["--limit", hosts])
+    run = play(sandbox, folder, inventory=inventory, options=["--limit", hosts], memory=True)
     is_unchanged(sandbox)
     return run
 

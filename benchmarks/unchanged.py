@@ -46,7 +46,7 @@ def rows(found):
 
 def _converge(sandbox, folder, connection):
     sandbox.forget_calls()
-    seconds = play(sandbox, folder, connection=connection).seconds
+    seconds = play(sandbox, folder, connection=connection, results=False).seconds
     is_unchanged(sandbox)
     return seconds
 
