@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Callable, Iterable, List, Tuple, TypeVar
+from typing import Any, Callable, Dict, Iterable, List, Tuple, TypeVar
 
 One = TypeVar("One")
 Result = TypeVar("Result")
@@ -28,6 +28,12 @@ def _pool() -> ThreadPoolExecutor:
 def each(read: Callable[[One], Result], ones: Iterable[One]) -> List[Result]:
     """What C(read) says about each, in their order; the first that fails, in this order, raises."""
     return together(*(functools.partial(read, one) for one in ones))
+
+
+def by_name(read: Callable[[str], Result], names: Iterable[str]) -> Dict[str, Result]:
+    """What C(read) says about each name, such as that of a field, by name."""
+    listed = list(names)
+    return dict(zip(listed, each(read, listed)))
 
 
 def together(*reads: Callable[[], Any]) -> List[Any]:

@@ -214,8 +214,7 @@ class Repository(lifecycle.Kind):
         self.refuse_foreign(repository)
         readers = {"lifecycle_policy": api.get_lifecycle_policy, "policy": api.get_repository_policy}
         managed = [field for field in readers if item[field] is not None]
-        policies = side_by_side.each(lambda field: readers[field](self.client, item["name"]), managed)
-        return {**repository, **dict(zip(managed, policies))}
+        return {**repository, **side_by_side.by_name(lambda field: readers[field](self.client, item["name"]), managed)}
 
     def from_aws(self, described, tags):
         return {

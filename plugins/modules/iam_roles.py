@@ -162,11 +162,11 @@ class Role(lifecycle.Kind):
         """The policies that the item manages: every list costs a call."""
         readers = {"inline_policies": self.inline_policies, "managed_policy_arns": api.list_attached_role_policies}
         managed = [field for field in readers if item[field] is not None]
-        return dict(zip(managed, side_by_side.each(lambda field: readers[field](self.client, item["name"]), managed)))
+        return side_by_side.by_name(lambda field: readers[field](self.client, item["name"]), managed)
 
     def inline_policies(self, client, role):
         names = api.list_role_policies(client, role)
-        return dict(zip(names, side_by_side.each(lambda name: api.get_role_policy(client, role, name), names)))
+        return side_by_side.by_name(lambda name: api.get_role_policy(client, role, name), names)
 
     def from_aws(self, described):
         return {

@@ -260,7 +260,7 @@ class Key(lifecycle.Kind):
         self.refuse_foreign(key)
         readers = {"policy": api.get_key_policy, "rotation": api.get_key_rotation_status}
         managed = [field for field in readers if item[field] is not None]
-        key.update(zip(managed, side_by_side.each(lambda field: readers[field](self.client, key_id), managed)))
+        key.update(side_by_side.by_name(lambda field: readers[field](self.client, key_id), managed))
         if "rotation" in managed:
             status = key["rotation"]
             key["rotation"] = status["KeyRotationEnabled"]

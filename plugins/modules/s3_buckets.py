@@ -284,8 +284,7 @@ class Bucket(lifecycle.Kind):
         bucket = {**self.identified(item["name"]), "tags": api.get_bucket_tagging(self.client, item["name"])}
         self.refuse_foreign(bucket)
         managed = [field for field, value in self.desired(item).items() if value is not None]
-        settings = side_by_side.each(lambda field: s3.READERS[field](self.client, item["name"]), managed)
-        return {**bucket, **dict(zip(managed, settings))}
+        return {**bucket, **side_by_side.by_name(lambda field: s3.READERS[field](self.client, item["name"]), managed)}
 
     def identified(self, name):
         return s3.identified(name, self.module.region or "")

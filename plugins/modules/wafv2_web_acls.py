@@ -334,8 +334,7 @@ class WebAcl(lifecycle.Kind):
             return web_acl
         readers = {"associated_arns": self.read_associated, "logging": self.read_logging}
         managed = [field for field in readers if item[field] is not None]
-        settings = side_by_side.each(lambda field: readers[field](described["ARN"]), managed)
-        return {**web_acl, **dict(zip(managed, settings))}
+        return {**web_acl, **side_by_side.by_name(lambda field: readers[field](described["ARN"]), managed)}
 
     def read_associated(self, arn):
         return sorted(api.list_resources_for_web_acl(self.client, arn))

@@ -23,6 +23,11 @@ def test_reads_run_at_the_same_time_and_answer_in_order():
     assert side_by_side.each(read, [3, 1, 2, 0]) == [30, 10, 20, 0]
 
 
+def test_what_is_read_of_names_comes_by_name():
+    assert side_by_side.by_name(str.upper, (name for name in ("b", "a"))) == {"b": "B", "a": "A"}
+    assert side_by_side.by_name(str.upper, []) == {}
+
+
 def test_one_read_needs_no_thread():
     assert side_by_side.each(lambda _one: threading.current_thread(), ["only"]) == [threading.current_thread()]
     assert side_by_side.together() == []
