@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import collections
-import os
 import pathlib
 import re
-import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from tests.integration.warm_bench import debug_output
+
 PLAYBOOK = """
 - hosts: here
   gather_facts: false
@@ -21,7 +19,6 @@ PLAYBOOK = """
     - ansible.builtin.set_fact: {name: "{{ 'a' | groundwork.aws.resource_name('b') }}"}
     - ansible.builtin.ping:
 """
-INVENTORY = "here ansible_connection=groundwork.aws.warm ansible_python_interpreter={{ansible_playbook_python}}\n"
 
 
 LOADED = re.compile(
@@ -31,14 +28,7 @@ LOADED = re.compile(
 
 def loads(folder: pathlib.Path, **own: str) -> collections.Counter[str]:
     """How often a filter and the connection are loaded from their files, by Ansible's own account of it."""
-    (folder / "playbook.yml").write_text(PLAYBOOK)
-    (folder / "inventory").write_text(INVENTORY)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    environment |= {"ANSIBLE_HOME": str(folder / "home"), "HOME": str(folder), "ANSIBLE_DEBUG": "1", **own}
-    command = [f"{sys.prefix}/bin/ansible-playbook", "-i", str(folder / "inventory"), str(folder / "playbook.yml")]
-    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert run.returncode == 0, run.stdout[-3000:]
-    return collections.Counter(LOADED.findall(run.stdout + run.stderr))
+    return collections.Counter(LOADED.findall(debug_output(folder, PLAYBOOK, **own)))
 
 
 def test_the_main_process_loads_for_all(tmp_path):

@@ -304,3 +304,18 @@ def leaves(value, path: str = ""):
     if isinstance(value, (list, tuple)):
         return {k: v for number, item in enumerate(value) for k, v in leaves(item, f"{path}.{number}").items()}
     return {path: value}
+
+
+def debug_output(folder, playbook, **own):
+    """What Ansible says of its own doings while it runs a playbook for a warm host, in the repository and without AWS."""
+    (folder / "playbook.yml").write_text(playbook)
+    host = "here ansible_connection=groundwork.aws.warm ansible_python_interpreter={{ansible_playbook_python}}"
+    (folder / "inventory").write_text(f"{host}\n")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "AWS_"))}
+    environment |= {"ANSIBLE_HOME": str(folder / "home"), "HOME": str(folder), "ANSIBLE_DEBUG": "1"}
+    environment |= {"AWS_EC2_METADATA_DISABLED": "true", **own}
+    command = [f"{sys.prefix}/bin/ansible-playbook", "-i", str(folder / "inventory"), str(folder / "playbook.yml")]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert run.returncode == 0, run.stdout[-3000:]
+    assert "no warm process is available" not in run.stderr
+    return run.stdout + run.stderr
