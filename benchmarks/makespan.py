@@ -1,24 +1,14 @@
-#!/usr/bin/env python3
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A first converge of Dougust production while AWS takes its time, against the longest chain of what needs what.
 
-The local AWS takes a tenth of what AWS takes, so that minutes become seconds. Run: benchmarks/makespan.py
+The local AWS takes a tenth of what AWS takes, so that minutes become seconds.
 """
 
 import functools
 import json
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from sandbox.client import Sandbox  # noqa: E402
+from common import account, play
 
 # Seconds that the local AWS takes for each, about a tenth of AWS's.
 SECONDS = {
@@ -51,30 +41,11 @@ def end(step):
     return before + SECONDS[step], (*chain, step)
 
 
-def converge(sandbox, folder):
-    """Seconds of a run of site.yml."""
-    own = {"HOME": folder, "ANSIBLE_HOME": f"{folder}/.ansible"}
-    command = [
-        f"{sys.prefix}/bin/ansible-playbook",
-        "site.yml",
-        "-i",
-        "inventories/production",
-        "-e",
-        json.dumps(REPLICAS),
-    ]
-    begin = time.monotonic()
-    subprocess.run(command, cwd=ROOT, env=sandbox.environment(os.environ) | own, stdout=subprocess.DEVNULL, check=True)
-    return time.monotonic() - begin
-
-
 def measure():
     """Rows of (what, value): the makespan, the longest chain, what the chain allows, and their ratio."""
-    with Sandbox.start() as sandbox, tempfile.TemporaryDirectory() as folder:
-        # A zone of the first run could not be delegated yet, and nobody would wait for the certificate.
-        sandbox.client("route53", "us-east-1").create_hosted_zone(Name="dougust.com", CallerReference="benchmark")
-        sandbox.delegate("dougust.com")
+    with account() as (sandbox, folder):
         sandbox.delays(**SECONDS)
-        seconds = converge(sandbox, folder)
+        seconds = play(sandbox, folder, options=["-e", json.dumps(REPLICAS)], results=False).seconds
     longest, chain = max(end(step) for step in NEEDS)
     allowed = SHARE * longest + BESIDES
     return [
@@ -85,14 +56,3 @@ def measure():
         (f"allowed, seconds ({SHARE} times the chain and {BESIDES})", f"{allowed:.0f}"),
         ("within what is allowed", "yes" if seconds <= allowed else "no"),
     ]
-
-
-def main():
-    print("| First converge while AWS takes its time | |")
-    print("|---|---|")
-    for row in measure():
-        print(f"| {' | '.join(row)} |")
-
-
-if __name__ == "__main__":
-    main()
