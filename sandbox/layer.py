@@ -17,6 +17,7 @@ from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region
 from .faults import Faults, drop
 from .identify import identify, known_regions
 from .record import Record
+from .shapes import check_shapes
 
 # The snapshot reads through the front door, and must neither show in the record nor be struck by faults.
 UNRECORDED = "HTTP_X_SANDBOX_UNRECORDED"
@@ -95,6 +96,7 @@ class Layer:
     def _answer(self, call):
         try:
             self._refuse(call)
+            check_shapes(call)
             return services.handle(call, self._ask_moto)
         except AwsError as error:
             return answer_error(call, error)

@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from ..errors import AwsError
 from . import after, answer, backend, check
 from .cloudwatch_rules import check_alarm, check_composite, names_in_rule
-from .shapes import check_shapes
 
 DEFAULTS = {"ActionsEnabled": True, "OKActions": [], "AlarmActions": [], "InsufficientDataActions": []}
 METRIC_DEFAULTS = {**DEFAULTS, "Dimensions": []}
@@ -25,7 +24,6 @@ OF_MOTO = {
 @answer("cloudwatch", "PutMetricAlarm")
 def put_alarm(call):
     """moto drops parts of what is written, and the state of an alarm that is written again."""
-    check_shapes(call, "ValidationError")
     check_alarm(call)
     return _put(call, METRIC_DEFAULTS, None)
 
@@ -33,7 +31,6 @@ def put_alarm(call):
 @answer("cloudwatch", "PutCompositeAlarm")
 def put_composite(call):
     """moto does not have it."""
-    check_shapes(call, "ValidationError")
     check_composite(call, backend(call).alarms)
     return _put(call, DEFAULTS, call.parameters["AlarmRule"])
 
@@ -73,7 +70,6 @@ def _put(call, defaults, rule):
 @check("cloudwatch", "DeleteAlarms")
 def refuse_used(call):
     """An alarm stays while a composite one is made of it."""
-    check_shapes(call, "ValidationError")
     alarms, names = backend(call).alarms, call.parameters["AlarmNames"]
     if len(names) > 1 and any(name in alarms and alarms[name].rule for name in names):
         raise AwsError("ValidationError", "A composite alarm has to be deleted alone.", 400)
@@ -143,7 +139,6 @@ def describe_history(call):
 @answer("cloudwatch", "DescribeAlarms")
 def describe_alarms(call):
     """Metric alarms, unless others are asked for; everything that was written is there."""
-    check_shapes(call, "ValidationError")
     parameters = call.parameters
     if parameters.get("AlarmNames") and parameters.get("AlarmNamePrefix"):
         message = "AlarmNamePrefix and AlarmNames are mutually exclusive"

@@ -7,7 +7,6 @@ import re
 
 from ..errors import AwsError
 from . import after, answer, backend, check
-from .shapes import check_shapes
 
 WIDGETS = {"alarm", "custom", "explorer", "log", "metric", "text"}
 WIDTH, HEIGHT = 24, 1000
@@ -145,7 +144,6 @@ SINGLE = ("Namespace", "MetricName", "Dimensions", "Stat")
 @answer("cloudwatch", "PutAnomalyDetector")
 def put_detector(call):
     """A detector is what it watches; written again, it gets another configuration."""
-    check_shapes(call, "ValidationError")
     key, view = _detector(call)
     configuration = {"ExcludedTimeRanges": [], **(call.parameters.get("Configuration") or {})}
     _detectors(call)[key] = {**view, "Configuration": configuration, "StateValue": "PENDING_TRAINING"}

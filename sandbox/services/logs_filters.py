@@ -10,7 +10,6 @@ import uuid
 from ..errors import AwsError
 from . import after, answer, backend, check, correct
 from .logs import group_of
-from .shapes import check_shapes
 
 INVALID = "InvalidParameterException"
 VALUE = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?|\$.+")
@@ -21,7 +20,6 @@ PAGE = 50
 @answer("logs", "PutMetricFilter")
 def put_metric_filter(call):
     """moto keeps a filter that is written again a second time."""
-    check_shapes(call, INVALID)
     group, parameters = group_of(call), call.parameters
     (transformation,) = parameters["metricTransformations"]
     _check_pattern(parameters["filterPattern"])
@@ -70,7 +68,6 @@ def _check_transformation(transformation):
 @answer("logs", "DescribeMetricFilters")
 def describe_metric_filters(call):
     """Those of a group, with a prefix, or of a metric."""
-    check_shapes(call, INVALID)
     parameters = call.parameters
     if bool(parameters.get("metricName")) != bool(parameters.get("metricNamespace")):
         raise AwsError(INVALID, "metricName and metricNamespace have to be given together.", 400)
@@ -123,7 +120,6 @@ def count_filters(call, parsed):
 @answer("logs", "PutSubscriptionFilter")
 def put_subscription_filter(call):
     """moto refuses to change one of two filters, asks for no role, and forgets the distribution."""
-    check_shapes(call, INVALID)
     parameters, filters = call.parameters, group_of(call).subscription_filters
     destination, name = parameters["destinationArn"], parameters["filterName"]
     if destination.split(":")[2] in ("firehose", "kinesis") and not parameters.get("roleArn"):
@@ -157,7 +153,6 @@ def answer_distribution(call, parsed):
 @answer("logs", "PutQueryDefinition")
 def put_query(call):
     """moto does not have it."""
-    check_shapes(call, INVALID)
     parameters, queries = call.parameters, _queries(call)
     number = parameters.get("queryDefinitionId")
     if number and number not in queries:
@@ -200,7 +195,6 @@ def _queries(call):
 @check("logs", "PutResourcePolicy")
 def check_resource_policy(call):
     """A policy that says who may do what with which logs."""
-    check_shapes(call, INVALID)
     try:
         statements = json.loads(call.parameters.get("policyDocument") or "")["Statement"]
         statements = [statements] if isinstance(statements, dict) else statements

@@ -11,7 +11,6 @@ from moto.backends import get_backend
 from .. import delays
 from ..errors import AwsError
 from . import answer, backend, before, check, correct
-from .shapes import check_shapes
 
 RETRIES = {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
 DEFAULTS = {"State": "ENABLED", "ScheduleExpressionTimezone": "UTC", "ActionAfterCompletion": "NONE"}
@@ -71,7 +70,6 @@ def update_schedule(call):
 @answer("scheduler", "GetSchedule")
 def get_schedule(call):
     """Everything that was written."""
-    check_shapes(call, "ValidationException")
     group = _group(call)
     schedule = group.get_schedule(call.parameters["Name"])
     dates = {"CreationDate": schedule.creation_date, "LastModificationDate": schedule.last_modified_date}
@@ -80,7 +78,6 @@ def get_schedule(call):
 
 def _wanted(call):
     """What a schedule is to be, with defaults; ValidationException for what cannot be."""
-    check_shapes(call, "ValidationException")
     given = {name: call.parameters[name] for name in KEPT if call.parameters.get(name) is not None}
     view = {**DEFAULTS, **given}
     _check_time(view)
@@ -184,7 +181,6 @@ def _group(call):
 @check("scheduler", "CreateScheduleGroup")
 def check_group(call):
     """moto takes a name twice, and any name."""
-    check_shapes(call, "ValidationException")
     name = call.parameters["Name"]
     if name in backend(call).schedule_groups:
         raise AwsError("ConflictException", f"Schedule group {name} already exists.", 409)
@@ -224,7 +220,6 @@ def _show_state(call, view):
 @check("scheduler", "ListTagsForResource", "TagResource", "UntagResource")
 def require_group(call):
     """Only groups have tags."""
-    check_shapes(call, "ValidationException")
     backend(call).get_schedule_group(call.parameters["ResourceArn"].rpartition("/")[2])
 
 
