@@ -28,7 +28,7 @@ def main(arguments=None):
 
 def serve(options):
     """Answer until a signal comes, or until standard input ends if so asked."""
-    with Server(options.account, options.port) as server:
+    with Server(options.account, options.port, options.time_scale) as server:
         print(f"AWS_ENDPOINT_URL={server.endpoint}", flush=True)
         if options.until_eof:
             threading.Thread(target=_stop_at_eof, daemon=True).start()
@@ -42,7 +42,7 @@ def run(options):
     if not command:
         print("python -m sandbox run: no command given", file=sys.stderr)
         return 2
-    with Server(options.account, options.port) as server:
+    with Server(options.account, options.port, options.time_scale) as server:
         if signal.sigpending() & STOP:
             return 128 + min(signal.sigpending() & STOP)
         print(f"AWS_ENDPOINT_URL={server.endpoint}", file=sys.stderr, flush=True)
@@ -89,19 +89,29 @@ def _stop_at_eof():
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    _add_common(parser, ACCOUNT, 0)
+    _add_common(parser, ACCOUNT, 0, 0.0)
     # For tests: a parent that dies takes its sandbox along.
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     run_parser = parser.add_subparsers(dest="verb").add_parser("run", help="run a command against its own sandbox")
     # Without defaults, or they would overwrite what was said before "run".
-    _add_common(run_parser, argparse.SUPPRESS, argparse.SUPPRESS)
+    _add_common(run_parser, *[argparse.SUPPRESS] * 3)
     run_parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser
 
 
-def _add_common(parser, account, port):
+def _add_common(parser, account, port, time_scale):
     parser.add_argument("--account", type=_account, default=account, help="the AWS account ID of everything")
     parser.add_argument("--port", type=int, default=port, help="the port on 127.0.0.1; 0 takes a free one")
+    scale_help = (
+        "what takes time takes this share of what it takes on AWS (sandbox/durations.yml); 0, the default: none"
+    )
+    parser.add_argument("--time-scale", type=_scale, default=time_scale, help=scale_help, metavar="SHARE")
+
+
+def _scale(text):
+    if not 0 <= float(text) < float("inf"):
+        raise argparse.ArgumentTypeError("0 or more")
+    return float(text)
 
 
 def _account(text):

@@ -137,9 +137,13 @@ class Sandbox:
         self._ask("POST", "refuse", {"credentials": credentials})
 
     def delays(self, scale=None, **seconds):
-        """Set how long things take, such as ``nat_gateway_create=2``; returns what applies."""
+        """Set how long things take, such as ``nat_gateway_create=2``, and the scale of all others; returns what applies."""
         wanted = {name.replace("_", "-"): value for name, value in seconds.items()}
         return self._ask("POST", "delays", wanted | ({} if scale is None else {"scale": scale}))
+
+    def advance(self, seconds):
+        """Let time pass in the sandbox: what takes time there is that much further."""
+        return self._ask("POST", "advance", {"seconds": seconds})["advanced"]
 
     def delegate(self, zone_name):
         """Let the parent domain point to the hosted zones of this name, which makes their records public."""

@@ -24,6 +24,7 @@ class Control:
             ("POST", "refuse"): self._refuse,
             ("POST", "confirm"): self._confirm,
             ("POST", "delays"): self._delay,
+            ("POST", "advance"): self._advance,
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
             ("POST", "database-status"): self._set_database_status,
@@ -77,6 +78,9 @@ class Control:
 
     def _delay(self, _rest, _query, body):
         return delays.change(body)
+
+    def _advance(self, _rest, _query, body):
+        return {"advanced": delays.advance(float(body["seconds"]))}
 
     def _delegate(self, _rest, _query, body):
         route53.delegate(body["zone"], body["delegated"])

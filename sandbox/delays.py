@@ -1,56 +1,71 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long things take that take time on AWS. Nothing takes any, until a test or a demo says so."""
+"""The sandbox's clock, and how long things take that take time on AWS: at once, until somebody says otherwise."""
 
 import threading
 import time
+from pathlib import Path
 
-# Seconds by what happens; ``scale`` multiplies them all, so a demo can be slow in proportion.
-USUAL = {
-    "certificate-issue": 0.0,
-    "certificate-records": 0.0,
-    "db-instance-create": 0.0,
-    "db-instance-delete": 0.0,
-    "db-instance-modify": 0.0,
-    "db-replica-create": 0.0,
-    "db-snapshot-create": 0.0,
-    "dns-change": 0.0,
-    "ecs-service-stable": 0.0,
-    "ecs-task-start": 0.0,
-    "ecs-task-stop": 0.0,
-    "load-balancer-create": 0.0,
-    "nat-gateway-create": 0.0,
-    "nat-gateway-delete": 0.0,
-    "schedule-group-delete": 0.0,
-    "target-deregistration": 0.0,
-    "target-health": 0.0,
-}
+import yaml
+
+TYPICAL = yaml.safe_load((Path(__file__).parent / "durations.yml").read_text())
 
 _lock = threading.Lock()
-_seconds = dict(USUAL)
-_scale = 1.0
+_told = {}  # seconds by what happens, instead of the typical ones
+_usual_scale = 0.0  # what a reset returns to
+_scale = 0.0
+_advanced = 0.0
+
+
+def start(scale):
+    """Multiply the typical durations, until a reset and after it."""
+    global _usual_scale
+    _usual_scale = scale
+    reset()
 
 
 def change(wanted):
-    """Set delays by name, and ``scale``; returns what applies now. KeyError for an unknown name."""
+    """Set seconds by what happens, and ``scale``; returns what applies now. KeyError for an unknown name."""
     global _scale
+    told = {name: float(wanted[name]) + 0 * TYPICAL[name] for name in set(wanted) - {"scale"}}
     with _lock:
-        for name in set(wanted) - {"scale"}:
-            _seconds[name] = float(wanted[name] + 0 * USUAL[name])
+        _told.update(told)
         _scale = float(wanted.get("scale", _scale))
-        return {**_seconds, "scale": _scale}
+    return {**{name: _seconds(name) for name in TYPICAL}, "scale": _scale}
 
 
 def reset():
-    """Back to no delays at all."""
-    change({**USUAL, "scale": 1.0})
+    """Back to the scale that the sandbox was started with, and to the time of day."""
+    global _scale, _advanced
+    with _lock:
+        _told.clear()
+        _scale, _advanced = _usual_scale, 0.0
+
+
+def now():
+    """The time on the sandbox's clock, in seconds since some moment."""
+    return time.monotonic() + _advanced
+
+
+def advance(wanted):
+    """Let time pass: what takes time is that much further. Returns how much has been skipped since the reset."""
+    global _advanced
+    if wanted < 0:
+        raise ValueError("time does not go back")
+    with _lock:
+        _advanced += wanted
+    return _advanced
 
 
 def ready_at(name):
     """When something that starts now will be done."""
-    return time.monotonic() + _seconds[name] * _scale
+    return now() + _seconds(name)
 
 
 def is_past(moment):
     """Whether a moment from ``ready_at`` has come."""
-    return time.monotonic() >= moment
+    return now() >= moment
+
+
+def _seconds(name):
+    return _told[name] if name in _told else TYPICAL[name] * _scale

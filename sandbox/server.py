@@ -30,13 +30,15 @@ def prepare(account):
 class Server:
     """A running sandbox in this process."""
 
-    def __init__(self, account, port=0):
+    def __init__(self, account, port=0, time_scale=0.0):
         prepare(account)
         # Only now: importing moto reads the environment.
         from werkzeug.serving import make_server
 
+        from . import delays
         from .layer import Layer
 
+        delays.start(time_scale)
         self.layer = Layer(account)
         self._http = make_server(HOST, port, self.layer, threaded=True, request_handler=_handler())
         self.endpoint = f"http://{HOST}:{self._http.port}"

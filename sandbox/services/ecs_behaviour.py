@@ -3,9 +3,9 @@
 """What a test says of images: how their containers behave once they run."""
 
 import fnmatch
-import time
 from dataclasses import dataclass, field
 
+from .. import delays
 from . import store
 
 _told = store()  # "behaviours": list, the latest last
@@ -46,4 +46,4 @@ def ended(container, since, one_off):
     """The exit code of a container that started at a moment, or None while it runs."""
     known = behaviour(container)
     code = 0 if one_off and known.exit_code is None else known.exit_code
-    return code if time.monotonic() >= since + known.seconds else None
+    return code if delays.now() >= since + known.seconds else None

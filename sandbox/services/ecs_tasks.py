@@ -91,7 +91,7 @@ class Task:
         if reason:
             self.stop("TaskFailedToStart", reason, failed=True)
             return
-        self.last_status, self.since = "RUNNING", time.monotonic()
+        self.last_status, self.since = "RUNNING", delays.now()
         self.dates.update(pullStartedAt=utcnow(), pullStoppedAt=utcnow(), startedAt=utcnow())
         self._log()
         for arn, port in self.targets:
