@@ -109,6 +109,10 @@ class Sandbox:
         query = {"since": since} | ({} if mutating is None else {"mutating": str(mutating).lower()})
         return self._ask("GET", f"calls?{urlencode(query)}")
 
+    def coverage(self):
+        """Since the last reset, {"<service>.<operation>": {"calls": 3, "missing": 0}}: missing is what nothing implements."""
+        return self._ask("GET", "coverage")
+
     def forget_calls(self):
         """Empty the record; numbers start at one again."""
         self._ask("DELETE", "calls")

@@ -32,6 +32,7 @@ class Control:
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
             ("GET", "used"): self._used,
+            ("GET", "coverage"): self._coverage,
             ("GET", "site"): self._visit,
         }
 
@@ -116,6 +117,9 @@ class Control:
     def _visit(self, rest, _query, _body):
         status = elbv2_site.answer_site(self._layer.account, rest[0])
         return answer_json({"status": status}, status)
+
+    def _coverage(self, _rest, _query, _body):
+        return self._layer.record.coverage()
 
     def _used(self, _rest, _query, _body):
         return services.used(self._layer.account)

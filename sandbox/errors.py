@@ -13,6 +13,10 @@ from moto.core.serialize import SerializationContext, get_serializer_class
 warnings.filterwarnings("ignore", message=r"Exception\(AwsError\)")
 
 
+# The code of an operation that nothing here implements; no service of AWS answers with it.
+MISSING = "NotImplemented"
+
+
 class AwsError(Exception):
     """What AWS refuses a call with. Without a status, the one of the service's model, or 400."""
 
@@ -99,6 +103,11 @@ BAD_REGION_CODES = {
     "json": ("InvalidSignatureException", 400),
     "rest-json": ("InvalidSignatureException", 403),
 }
+
+
+def missing(call, reason):
+    """What the sandbox lacks, which is not what AWS refuses: 501 is not retried either."""
+    return AwsError(MISSING, f"the sandbox does not have {call.label}: {reason}", 501)
 
 
 def throttling(call):

@@ -13,7 +13,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from . import services
 from .control import Control
-from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region
+from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region, missing
 from .faults import Faults, drop
 from .identify import identify, known_regions
 from .record import Record
@@ -121,14 +121,23 @@ class Layer:
             chunks = self._moto(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))
             body = b"".join(chunks)
         except NotImplementedError as error:
-            # 501 is not retried, and says that the sandbox lacks something, not that AWS refuses it.
-            raise AwsError("NotImplemented", f"the sandbox does not have {call.label}: {error}", 501) from error
+            raise missing(call, error) from error
         except (ServiceException, _RESTError):
             raise
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             raise AwsError("InternalFailure", f"the sandbox failed in {call.label}: {error!r}", 500) from error
-        return Answer(int(head[0].split()[0]), _without_hop(head[1]), body)
+        answer = Answer(int(head[0].split()[0]), _without_hop(head[1]), body)
+        if _is_no_route(answer):
+            raise missing(call, "moto has no such path")
+        return answer
+
+
+def _is_no_route(answer):
+    """Whether moto's web framework has answered instead of one of its services."""
+    return answer.status in (404, 405) and (
+        answer.body[:14].lower() == b"<!doctype html" or answer.body == b"Not Found"
+    )
 
 
 def _without_hop(headers):

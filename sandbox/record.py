@@ -41,6 +41,7 @@ class Record:
         """Forget every call, and where anything was changed."""
         self.forget()
         self.regions = set()
+        self._covered = {}
 
     def forget(self):
         """Forget every call and count from one again. What the calls did is still there, so regions are kept."""
@@ -68,11 +69,23 @@ class Record:
     def close(self, entry, call, answer, outcome=None):
         """Say what came of a call; without an answer it was never executed."""
         entry["seconds"] = round(time.monotonic() - entry["_started"], 4)
+        self._count(call, answer)
         if answer is None:
             entry["outcome"] = outcome
             return
         entry["status"] = answer.status
         entry["outcome"], entry["created"] = _result(call, answer)
+
+    def _count(self, call, answer):
+        with self._lock:
+            counted = self._covered.setdefault(call.label, {"calls": 0, "missing": 0})
+            counted["calls"] += 1
+            counted["missing"] += answer is not None and answer.status == 501
+
+    def coverage(self):
+        """How often each operation was called since the last reset, and how often nothing here implements it."""
+        with self._lock:
+            return {label: dict(counted) for label, counted in sorted(self._covered.items())}
 
     def calls(self, mutating=None, since=0):
         """The calls after number ``since``, those that change something only if asked."""

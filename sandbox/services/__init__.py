@@ -32,7 +32,7 @@ MODULES = (
     "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings", "elbv2_attributes",
     "elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_targets", "iam", "kms", "logs", "logs_filters",
     "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets", "rds_tags", "route53",
-    "s3", "s3_settings", "scheduler", "secretsmanager", "sns", "sts", "tagging", "wafv2",
+    "s3", "s3_configurations", "s3_settings", "scheduler", "secretsmanager", "sns", "sts", "tagging", "wafv2",
 )  # fmt: skip
 
 _checks = defaultdict(list)

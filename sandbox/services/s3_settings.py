@@ -19,7 +19,6 @@ DESTINATIONS = {  # list: member with the ARN
     "TopicConfigurations": "TopicArn", "QueueConfigurations": "QueueArn",
     "LambdaFunctionConfigurations": "LambdaFunctionArn",
 }  # fmt: skip
-TIERS = {"ARCHIVE_ACCESS": (90, 730), "DEEP_ARCHIVE_ACCESS": (180, 730)}
 
 
 def _required(call, name, code, message):
@@ -65,10 +64,10 @@ def check_encryption(call):
     rules = call.parameters["ServerSideEncryptionConfiguration"].get("Rules") or []
     default = rules[0].get("ApplyServerSideEncryptionByDefault") or {} if len(rules) == 1 else {}
     if default.get("SSEAlgorithm") not in ALGORITHMS:
-        raise _malformed()
+        raise malformed()
     if default.get("KMSMasterKeyID") and default["SSEAlgorithm"] == "AES256":
         message = "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse"
-        raise _invalid(message)
+        raise invalid(message)
 
 
 @after("s3", "PutBucketEncryption")
@@ -102,7 +101,7 @@ def put_ownership(call):
     bucket = bucket_of(call)
     rules = call.parameters["OwnershipControls"].get("Rules") or []
     if len(rules) != 1 or rules[0].get("ObjectOwnership") not in OWNERSHIPS:
-        raise _malformed()
+        raise malformed()
     settings(bucket)["Ownership"] = {"Rules": rules}
     return {}
 
@@ -198,7 +197,7 @@ def put_notifications(call):
     for member, arn in DESTINATIONS.items():
         for entry in wanted.get(member) or []:
             if not call.parameters.get("SkipDestinationValidation") and not _exists(call, entry[arn]):
-                raise _invalid("Unable to validate the following destination configurations")
+                raise invalid("Unable to validate the following destination configurations")
             given = {name: value for name, value in entry.items() if value is not None}
             kept.setdefault(member, []).append({"Id": uuid.uuid4().hex, **given})
     if wanted.get("EventBridgeConfiguration") is not None or b"EventBridgeConfiguration" in call.body:
@@ -223,57 +222,10 @@ def get_notifications(call):
     return settings(bucket_of(call)).get("Notifications", {})
 
 
-# --- intelligent tiering -------------------------------------------------------------------------------------------
-
-
-def _tierings(call):
-    return settings(bucket_of(call)).setdefault("IntelligentTiering", {})
-
-
-@answer("s3", "PutBucketIntelligentTieringConfiguration")
-def put_tiering(call):
-    """moto takes it for the creation of a bucket."""
-    wanted = call.parameters["IntelligentTieringConfiguration"]
-    tiers = {tier["AccessTier"]: tier["Days"] for tier in wanted["Tierings"]}
-    if wanted["Id"] != call.parameters["Id"] or not tiers or not set(tiers) <= set(TIERS):
-        raise _malformed()
-    if any(not TIERS[tier][0] <= days <= TIERS[tier][1] for tier, days in tiers.items()):
-        raise _invalid(f"Days of access tiers are limited: {TIERS}")
-    _tierings(call)[wanted["Id"]] = wanted
-    return {}
-
-
-@answer("s3", "GetBucketIntelligentTieringConfiguration")
-def get_tiering(call):
-    """moto does not have it."""
-    return {"IntelligentTieringConfiguration": _require_tiering(call)}
-
-
-@answer("s3", "DeleteBucketIntelligentTieringConfiguration")
-def delete_tiering(call):
-    """moto takes it for the deletion of the bucket."""
-    _require_tiering(call)
-    del _tierings(call)[call.parameters["Id"]]
-    return {}
-
-
-def _require_tiering(call):
-    if call.parameters["Id"] not in _tierings(call):
-        raise AwsError("NoSuchConfiguration", "The specified configuration does not exist.", 404)
-    return _tierings(call)[call.parameters["Id"]]
-
-
-@answer("s3", "ListBucketIntelligentTieringConfigurations")
-def list_tierings(call):
-    """moto does not have it."""
-    found = [config for _name, config in sorted(_tierings(call).items())]
-    return {"IsTruncated": False, **({"IntelligentTieringConfigurationList": found} if found else {})}
-
-
-def _invalid(message):
+def invalid(message):
     return AwsError("InvalidArgument", message, 400)
 
 
-def _malformed():
+def malformed():
     message = "The XML you provided was not well-formed or did not validate against our published schema"
     return AwsError("MalformedXML", message, 400)

@@ -327,3 +327,23 @@ def test_intelligent_tiering(s3, refused):
     code = refused(s3.get_bucket_intelligent_tiering_configuration, **NAME, Id="x")
     assert code == "NoSuchConfiguration"
     assert s3.head_bucket(**NAME)
+
+
+@pytest.mark.parametrize("kind, more", [("metrics", {}), ("analytics", {"StorageClassAnalysis": {}})])
+def test_configurations_by_id(s3, refused, kind, more):
+    member = f"{kind.capitalize()}Configuration"
+    put, get, delete, list_all = (
+        getattr(s3, f"{verb}_bucket_{kind}_configuration{plural}")
+        for verb, plural in (("put", ""), ("get", ""), ("delete", ""), ("list", "s"))
+    )
+    for prefix in ("in/", "out/"):
+        wanted = {"Id": "x", "Filter": {"Prefix": prefix}, **more}
+        put(**NAME, Id="x", **{member: wanted})
+        assert get(**NAME, Id="x")[member] == wanted
+    put(**NAME, Id="a", **{member: {"Id": "a", **more}})
+    assert [one["Id"] for one in list_all(**NAME)[f"{member}List"]] == ["a", "x"]
+    assert refused(put, **NAME, Id="y", **{member: wanted}) == "MalformedXML"
+    for name in ("a", "x"):
+        delete(**NAME, Id=name)
+    assert refused(delete, **NAME, Id="x") == "NoSuchConfiguration"
+    assert f"{member}List" not in list_all(**NAME) and s3.head_bucket(**NAME)
