@@ -80,14 +80,18 @@ class Sandbox:
         """The environment for a command that is to use this sandbox."""
         return env.environment(self.endpoint, base)
 
-    def client(self, service, region="eu-central-1", recorded=True, **config):
-        """A boto3-like client of this sandbox; it does not retry unless ``config`` says so."""
-        key = (service, region, recorded, repr(sorted(config.items())))
+    def client(self, service, region="eu-central-1", recorded=True, account=None, credentials=None, **config):
+        """A boto3-like client of this sandbox; it does not retry unless ``config`` says so.
+
+        It is the usual account's, unless another is named or ``credentials`` (boto3's arguments) are those of a role.
+        """
+        key = (service, region, recorded, account, repr(credentials), repr(sorted(config.items())))
         if key not in self._clients:
-            self._clients[key] = self._new_client(service, region, recorded, config)
+            given = credentials or env.credentials(account)
+            self._clients[key] = self._new_client(service, region, recorded, given, config)
         return self._clients[key]
 
-    def _new_client(self, service, region, recorded, config):
+    def _new_client(self, service, region, recorded, credentials, config):
         from botocore.config import Config
 
         # A test sees each call once, unless it is about retries and says so.
@@ -96,8 +100,7 @@ class Sandbox:
             service,
             region_name=region,
             endpoint_url=self.endpoint,
-            aws_access_key_id=env.ACCESS_KEY_ID,
-            aws_secret_access_key=env.SECRET_ACCESS_KEY,
+            **credentials,
             config=Config(**settings),
         )
         if not recorded:

@@ -33,6 +33,11 @@ def environment(endpoint, base=os.environ):
     return env
 
 
+def credentials(account=None):
+    """boto3's arguments for the usual account, or for the account of this number."""
+    return {"aws_access_key_id": account or ACCESS_KEY_ID, "aws_secret_access_key": SECRET_ACCESS_KEY}
+
+
 def require_loopback(endpoint):
     """Refuse an endpoint that could be a real AWS, or anything else beyond this machine."""
     url = urlsplit(endpoint)

@@ -51,7 +51,7 @@ class Call:
     protocol: str = None
     region: str = None
     access_key: str = None
-    account: str = None
+    account: str = None  # whose, see services/sts.py
     parameters: dict = field(default_factory=dict)
     problem: str = None  # why a request that names a service was not understood
 
@@ -80,10 +80,10 @@ def _has_prefix(operation, prefix):
     return operation.startswith(prefix) and (not rest or not rest[0].islower())
 
 
-def identify(environ, account):
+def identify(environ):
     """The Call that a WSGI request is. Its body is read here and put back for whoever comes next."""
     body = _read_body(environ)
-    call = Call(environ, body, account=account)
+    call = Call(environ, body)
     scope = credential_scope(environ)
     if scope is None:
         return call

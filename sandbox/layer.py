@@ -17,6 +17,7 @@ from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region,
 from .faults import Faults, drop
 from .identify import identify, known_regions
 from .record import Record
+from .services import sts
 from .shapes import check_shapes
 
 # The snapshot reads through the front door, and must neither show in the record nor be struck by faults.
@@ -51,7 +52,9 @@ class Layer:
         if environ["PATH_INFO"].startswith("/_sandbox/"):
             answer = self._control(environ)
         else:
-            answer = self._serve(identify(environ, self.account))
+            call = identify(environ)
+            call.account = sts.account_of(call.access_key, self.account)
+            answer = self._serve(call)
         status = f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}"
         start_response(status, answer.headers)
         return [answer.body]
@@ -116,6 +119,7 @@ class Layer:
     def _ask_moto(self, call):
         environ = {name: value for name, value in call.environ.items() if not name.startswith("werkzeug.")}
         environ.update({"wsgi.input": io.BytesIO(call.body), "CONTENT_LENGTH": str(len(call.body))})
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account
         head = []
         try:
             chunks = self._moto(environ, lambda status, headers, exc_info=None: head.extend((status, headers)))

@@ -10,7 +10,7 @@ from .environment import without_aws
 HOST = "127.0.0.1"
 
 
-def prepare(account):
+def prepare():
     """Set this process up for moto, before anything imports it."""
     for name in set(os.environ) - set(without_aws(os.environ)):
         del os.environ[name]
@@ -20,7 +20,6 @@ def prepare(account):
         AWS_ACCESS_KEY_ID="unused",
         AWS_SECRET_ACCESS_KEY="unused",
         AWS_DEFAULT_REGION="us-east-1",
-        MOTO_ACCOUNT_ID=account,
         # services/iam.py and services/ec2_images.py load these once somebody asks for them.
         MOTO_IAM_LOAD_MANAGED_POLICIES="false",
         MOTO_EC2_LOAD_DEFAULT_AMIS="false",
@@ -31,7 +30,7 @@ class Server:
     """A running sandbox in this process."""
 
     def __init__(self, account, port=0, time_scale=0.0):
-        prepare(account)
+        prepare()
         # Only now: importing moto reads the environment.
         from werkzeug.serving import make_server
 
