@@ -135,6 +135,10 @@ class Sandbox:
         wanted |= {"rate": rate, "seed": seed}
         return Fault(self, self._ask("POST", "faults", wanted)["id"])
 
+    def hide_new(self, seconds):
+        """Answer calls about what is created from now on as if it were not there, for this long."""
+        self._ask("POST", "unseen", {"seconds": seconds})
+
     def clear_faults(self):
         """Disarm every fault and let go of the calls that they hold."""
         self._ask("DELETE", "faults")

@@ -25,6 +25,7 @@ class Control:
             ("POST", "confirm"): self._confirm,
             ("POST", "delays"): self._delay,
             ("POST", "advance"): self._advance,
+            ("POST", "unseen"): self._hide,
             ("POST", "reset"): self._reset,
             ("GET", "regions"): self._regions,
             ("POST", "database-status"): self._set_database_status,
@@ -80,6 +81,10 @@ class Control:
     def _delay(self, _rest, _query, body):
         return delays.change(body)
 
+    def _hide(self, _rest, _query, body):
+        self._layer.unseen.change(float(body["seconds"]))
+        return {}
+
     def _advance(self, _rest, _query, body):
         return {"advanced": delays.advance(float(body["seconds"]))}
 
@@ -105,6 +110,7 @@ class Control:
     def _reset(self, _rest, _query, _body):
         layer = self._layer
         layer.faults.clear()
+        layer.unseen.clear()
         layer.refused = frozenset()
         delays.reset()
         services.reset()

@@ -11,7 +11,7 @@ from moto.core.exceptions import ServiceException, _RESTError
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.http import HTTP_STATUS_CODES
 
-from . import services
+from . import services, unseen
 from .control import Control
 from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region, missing
 from .faults import Faults, drop
@@ -42,7 +42,7 @@ class Layer:
 
     def __init__(self, account):
         self.account = account
-        self.record, self.faults = Record(), Faults()
+        self.record, self.faults, self.unseen = Record(), Faults(), unseen.Unseen()
         self.refused = frozenset()  # access keys; True for all of them
         self._moto = Moto(create_backend_app)
         self._control = Control(self)
@@ -52,9 +52,7 @@ class Layer:
         if environ["PATH_INFO"].startswith("/_sandbox/"):
             answer = self._control(environ)
         else:
-            call = identify(environ)
-            call.account = sts.account_of(call.access_key, self.account)
-            answer = self._serve(call)
+            answer = self._serve(self._identified(environ))
         status = f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}"
         start_response(status, answer.headers)
         return [answer.body]
@@ -63,15 +61,18 @@ class Layer:
         """Load what nearly every user of the sandbox will use first."""
         services.warm_up("ec2", self.account)
 
+    def _identified(self, environ):
+        call = identify(environ)
+        call.account = sts.account_of(call.access_key, self.account)
+        return call
+
     def _serve(self, call):
         if UNRECORDED in call.environ:
             return self._answer(call)
         entry = self.record.open(call)
         fault = self.faults.strike(call)
         if fault is None:
-            answer = self._answer(call)
-            self.record.close(entry, call, answer)
-            return answer
+            return self._close(entry, call, self._answer(call))
         entry["fault"] = fault.action
         return self._serve_fault(call, entry, fault)
 
@@ -87,7 +88,7 @@ class Layer:
             answer = answer_error(call, fault.aws_error(call))
         else:
             answer = self._answer(call)
-        self.record.close(entry, call, answer)
+        self._close(entry, call, answer)
         # Only now: who waits for "held" or "dropped" relies on the call having been executed.
         self.faults.report(fault, entry["n"])
         if fault.action == "drop_after":
@@ -96,7 +97,20 @@ class Layer:
             self.faults.hold(fault, connection)
         return answer
 
+    def _close(self, entry, call, answer):
+        self.record.close(entry, call, answer)
+        if entry["outcome"] == "ok":
+            self.unseen.note(call.label, entry["created"])
+        return answer
+
     def _answer(self, call):
+        hidden = {} if UNRECORDED in call.environ else self.unseen.hidden(call)
+        if hidden:
+            other = self._identified(unseen.without(call.environ, call.body, hidden))
+            return unseen.answered(self._answer_now(other), hidden)
+        return self._answer_now(call)
+
+    def _answer_now(self, call):
         try:
             self._refuse(call)
             check_shapes(call)
