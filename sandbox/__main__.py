@@ -9,7 +9,7 @@ import sys
 import threading
 
 from .environment import environment
-from .server import Server
+from .server import NotRestored, Server
 
 ACCOUNT = "123456789012"
 
@@ -23,12 +23,20 @@ def main(arguments=None):
     # Blocked before any thread starts, and taken with sigwait: a handler in Python could miss its moment,
     # because a signal that comes just before the main thread begins to wait does not wake it.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
-    return run(options) if options.verb == "run" else serve(options)
+    try:
+        return run(options) if options.verb == "run" else serve(options)
+    except NotRestored as error:
+        print(f"python -m sandbox: {error}", file=sys.stderr)
+        return 2
+
+
+def _server(options):
+    return Server(options.account, options.port, options.time_scale, options.state)
 
 
 def serve(options):
     """Answer until a signal comes, or until standard input ends if so asked."""
-    with Server(options.account, options.port, options.time_scale) as server:
+    with _server(options) as server:
         print(f"AWS_ENDPOINT_URL={server.endpoint}", flush=True)
         if options.until_eof:
             threading.Thread(target=_stop_at_eof, daemon=True).start()
@@ -42,7 +50,7 @@ def run(options):
     if not command:
         print("python -m sandbox run: no command given", file=sys.stderr)
         return 2
-    with Server(options.account, options.port, options.time_scale) as server:
+    with _server(options) as server:
         if signal.sigpending() & STOP:
             return 128 + min(signal.sigpending() & STOP)
         print(f"AWS_ENDPOINT_URL={server.endpoint}", file=sys.stderr, flush=True)
@@ -89,23 +97,25 @@ def _stop_at_eof():
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    _add_common(parser, ACCOUNT, 0, 0.0)
+    _add_common(parser, ACCOUNT, 0, 0.0, None)
     # For tests: a parent that dies takes its sandbox along.
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     run_parser = parser.add_subparsers(dest="verb").add_parser("run", help="run a command against its own sandbox")
     # Without defaults, or they would overwrite what was said before "run".
-    _add_common(run_parser, *[argparse.SUPPRESS] * 3)
+    _add_common(run_parser, *[argparse.SUPPRESS] * 4)
     run_parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser
 
 
-def _add_common(parser, account, port, time_scale):
+def _add_common(parser, account, port, time_scale, state):
     parser.add_argument("--account", type=_account, default=account, help="the AWS account ID of everything")
     parser.add_argument("--port", type=int, default=port, help="the port on 127.0.0.1; 0 takes a free one")
     scale_help = (
         "what takes time takes this share of what it takes on AWS (sandbox/durations.yml); 0, the default: none"
     )
     parser.add_argument("--time-scale", type=_scale, default=time_scale, help=scale_help, metavar="SHARE")
+    state_help = "go on with what this file holds, if there is one, and write it when stopped"
+    parser.add_argument("--state", default=state, help=state_help, metavar="FILE")
 
 
 def _scale(text):

@@ -124,6 +124,14 @@ class Sandbox:
         """Empty the account, the record, faults, refusals and delays."""
         self._ask("POST", "reset")
 
+    def save(self, path):
+        """Write everything that is in the accounts to a file."""
+        self._ask("POST", "save", {"path": str(path)})
+
+    def restore(self, path):
+        """Put what a file holds in the place of everything that is there; ValueError if that cannot be."""
+        self._ask("POST", "restore", {"path": str(path)})
+
     def fault(self, action, *, times=1, error=None, seconds=0, rate=1, seed=0, **match):
         """Arm a fault for a ``service``, an ``operation``, the call number ``n``, the mutating call number ``mutating_n``.
 

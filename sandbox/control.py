@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from . import delays, services
 from .errors import Answer, answer_json
+from .server import NotRestored
 from .services import ecs_behaviour, elbv2_site, rds_instances, route53, sns
 
 
@@ -27,6 +28,8 @@ class Control:
             ("POST", "advance"): self._advance,
             ("POST", "unseen"): self._hide,
             ("POST", "reset"): self._reset,
+            ("POST", "save"): self._save,
+            ("POST", "restore"): self._restore,
             ("GET", "regions"): self._regions,
             ("POST", "database-status"): self._set_database_status,
             ("POST", "storage"): self._grow_storage,
@@ -115,6 +118,17 @@ class Control:
         delays.reset()
         services.reset()
         layer.record.clear()
+        return {}
+
+    def _save(self, _rest, _query, body):
+        self._layer.save(body["path"])
+        return {}
+
+    def _restore(self, _rest, _query, body):
+        try:
+            self._layer.restore(body["path"])
+        except NotRestored as error:
+            raise ValueError(str(error)) from error
         return {}
 
     def _regions(self, _rest, _query, _body):

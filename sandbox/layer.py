@@ -11,7 +11,7 @@ from moto.core.exceptions import ServiceException, _RESTError
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.http import HTTP_STATUS_CODES
 
-from . import services, unseen
+from . import persistence, services, unseen
 from .control import Control
 from .errors import Answer, AwsError, answer_error, bad_credentials, bad_region, missing
 from .faults import Faults, drop
@@ -43,6 +43,7 @@ class Layer:
     def __init__(self, account):
         self.account = account
         self.record, self.faults, self.unseen = Record(), Faults(), unseen.Unseen()
+        self._gate = persistence.Gate()
         self.refused = frozenset()  # access keys; True for all of them
         self._moto = Moto(create_backend_app)
         self._control = Control(self)
@@ -56,6 +57,16 @@ class Layer:
         status = f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}"
         start_response(status, answer.headers)
         return [answer.body]
+
+    def save(self, path):
+        """Write what is there to a file, between two calls."""
+        with self._gate.closed():
+            persistence.save(path, self.record)
+
+    def restore(self, path):
+        """Go on with what a file holds; persistence.NotRestored if that cannot be."""
+        with self._gate.closed():
+            persistence.restore(path, self.record)
 
     def warm_up(self):
         """Load what nearly every user of the sandbox will use first."""
@@ -105,10 +116,11 @@ class Layer:
 
     def _answer(self, call):
         hidden = {} if UNRECORDED in call.environ else self.unseen.hidden(call)
-        if hidden:
-            other = self._identified(unseen.without(call.environ, call.body, hidden))
-            return unseen.answered(self._answer_now(other), hidden)
-        return self._answer_now(call)
+        with self._gate.open():
+            if hidden:
+                other = self._identified(unseen.without(call.environ, call.body, hidden))
+                return unseen.answered(self._answer_now(other), hidden)
+            return self._answer_now(call)
 
     def _answer_now(self, call):
         try:

@@ -10,6 +10,10 @@ from .environment import without_aws
 HOST = "127.0.0.1"
 
 
+class NotRestored(Exception):
+    """Why a file is not what this sandbox can go on with."""
+
+
 def prepare():
     """Set this process up for moto, before anything imports it."""
     for name in set(os.environ) - set(without_aws(os.environ)):
@@ -29,7 +33,7 @@ def prepare():
 class Server:
     """A running sandbox in this process."""
 
-    def __init__(self, account, port=0, time_scale=0.0):
+    def __init__(self, account, port=0, time_scale=0.0, state=None):
         prepare()
         # Only now: importing moto reads the environment.
         from werkzeug.serving import make_server
@@ -38,7 +42,9 @@ class Server:
         from .layer import Layer
 
         delays.start(time_scale)
-        self.layer = Layer(account)
+        self.layer, self._state = Layer(account), state
+        if state and os.path.exists(state):
+            self.layer.restore(state)
         self._http = make_server(HOST, port, self.layer, threaded=True, request_handler=_handler())
         self.endpoint = f"http://{HOST}:{self._http.port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -53,6 +59,8 @@ class Server:
         self.layer.faults.clear()
         self._http.shutdown()
         self._http.server_close()
+        if self._state:
+            self.layer.save(self._state)
 
 
 def _handler():

@@ -174,6 +174,17 @@ def reset():
     moto_api_backend.reset()
 
 
+def stores():
+    """What is in every store."""
+    return [dict(state) for state in _stores]
+
+
+def restore(saved):
+    """Fill every store again; they are in the order in which the modules are loaded."""
+    for state, content in zip(_stores, saved, strict=True):
+        state.update(content)
+
+
 def load():
     """Import the modules of all services, which registers their functions."""
     for module in MODULES:
