@@ -11,8 +11,8 @@ from tests.integration.harness import Ansible
 def test_a_converge_after_a_restart_changes_nothing(tmp_path):
     with Sandbox.start() as killed:
         make_delegated_zone(killed)
-        Ansible(killed, tmp_path / "before").converge("production").ok()
+        Ansible(killed, tmp_path).converge("production").ok()
         killed.save(tmp_path / "state")
     with Sandbox.start() as sandbox:
         sandbox.restore(tmp_path / "state")
-        Ansible(sandbox, tmp_path / "after").converge("production").unchanged()
+        Ansible(sandbox, tmp_path).converge("production").unchanged()
