@@ -106,12 +106,10 @@ class LogGroup(lifecycle.Kind):
     items = "log_groups"
 
     def find_one(self, item):
-        # AWS only searches by prefix.
-        described = api.describe_log_groups(self.client, item["name"])
-        exact = [group for group in described if group["logGroupName"] == item["name"]]
-        if not exact:
+        described = api.find_log_group(self.client, item["name"])
+        if described is None:
             return None
-        log_group = self.from_aws(exact[0])
+        log_group = self.from_aws(described)
         self.refuse_foreign(log_group)
         return log_group
 
@@ -139,11 +137,7 @@ class LogGroup(lifecycle.Kind):
     def create(self, item):
         key = {"kmsKeyId": item["kms_key_arn"]} if item["kms_key_arn"] else {}
         api.create_log_group(self.client, logGroupName=item["name"], tags=self.tags(item) or {}, **key)
-        return next(
-            self.from_aws(group)
-            for group in api.describe_log_groups(self.client, item["name"])
-            if group["logGroupName"] == item["name"]
-        )
+        return self.from_aws(api.see_log_group(self.client, item["name"]))
 
     def update_retention_days(self, resource, before, after):
         if after:

@@ -163,7 +163,7 @@ def see_deployment(client: Any, cluster: str, name: str, revision: str, begun: O
     raise ClientError({"Error": {"Code": "DeploymentUnknown", "Message": message}}, "DescribeServices")
 
 
-@aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=NOT_SEEN_YET)
+@aws_call("create ECS service {serviceName} in cluster {cluster}", eventual=NOT_SEEN_YET + CLUSTER_UNKNOWN)
 def create_service(client: Any, tags: Dict[str, str], **params: Any) -> dict:
     return client.create_service(tags=_tags(tags), **params)["service"]
 

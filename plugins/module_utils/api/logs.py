@@ -6,7 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports that boto3 is missing.
 
 from ansible_collections.groundwork.aws.plugins.module_utils.errors import aws_call
 
@@ -22,6 +27,20 @@ KEY_UNKNOWN = ("InvalidParameterException: The specified KMS ",)
 def describe_log_groups(client: Any, prefix: str) -> List[dict]:
     pages = client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
     return pages.build_full_result()["logGroups"]
+
+
+def find_log_group(client: Any, name: str) -> Optional[dict]:
+    """The log group of this name; AWS only searches by prefix."""
+    return next((group for group in describe_log_groups(client, name) if group["logGroupName"] == name), None)
+
+
+@aws_call("see log group {name}, which was just created", eventual=UNKNOWN)
+def see_log_group(client: Any, name: str) -> dict:
+    """A log group of a moment ago, which a description may not show yet."""
+    found = find_log_group(client, name)
+    if found is None:
+        raise ClientError({"Error": {"Code": UNKNOWN[0], "Message": "no description shows it"}}, "DescribeLogGroups")
+    return found
 
 
 @aws_call("create log group {logGroupName}", eventual=BUSY + KEY_UNKNOWN)

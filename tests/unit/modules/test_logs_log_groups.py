@@ -55,6 +55,16 @@ def test_each_field_changes_in_place(cloud, changes, calls):
     assert cloud.mutations == calls
 
 
+def test_a_group_that_no_description_shows_yet(cloud):
+    cloud.answer("DescribeLogGroups", lambda params: {"logGroups": []}, times=3)
+    created = cloud.run("logs_log_groups", **params())
+    assert created["log_groups"][NAME]["retention_days"] == 30
+    assert cloud.operations.count("DescribeLogGroups") == 4 and cloud.mutations == [
+        "CreateLogGroup",
+        "PutRetentionPolicy",
+    ]
+
+
 def test_a_group_whose_name_only_begins_alike_is_another_one(cloud):
     cloud.client("logs").create_log_group(logGroupName=f"{NAME}-old")
     assert cloud.run("logs_log_groups", state="gathered", **params())["log_groups"] == {}
