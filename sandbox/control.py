@@ -8,7 +8,11 @@ from urllib.parse import parse_qs
 from . import delays, services
 from .errors import Answer, answer_json
 from .server import NotRestored
-from .services import ecs_behaviour, elbv2_site, rds_instances, route53, sns
+from .services import sns
+from .services.ecs import behaviour as ecs_behaviour
+from .services.elbv2 import site as elbv2_site
+from .services.rds import instances as rds_instances
+from .services.route53 import zones as route53
 
 
 class Control:

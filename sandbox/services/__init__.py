@@ -16,6 +16,7 @@ Own state hangs on moto's backend objects, or in a ``store``, so that a reset em
 
 import contextlib
 import importlib
+import pkgutil
 import threading
 from collections import defaultdict
 
@@ -25,15 +26,6 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from ..errors import answer_result
 from ..record import parse
-
-MODULES = (
-    "acm", "autoscaling", "cloudwatch", "cloudwatch_dashboards", "ec2_acls", "ec2_endpoints", "ec2_groups",
-    "ec2_images", "ec2_nat", "ec2_network", "ec2_tags", "ecr", "ecs_clusters", "ecs_definitions",
-    "ecs_deployments", "ecs_run", "ecs_scheduler", "ecs_services", "ecs_settings", "elbv2_attributes",
-    "elbv2_balancers", "elbv2_groups", "elbv2_listeners", "elbv2_targets", "iam", "kms", "logs", "logs_filters",
-    "rds", "rds_catalog", "rds_copies", "rds_modify", "rds_parameters", "rds_subnets", "rds_tags", "route53",
-    "s3", "s3_configurations", "s3_settings", "scheduler", "secretsmanager", "sns", "sts", "tagging", "wafv2",
-)  # fmt: skip
 
 _checks = defaultdict(list)
 _answers = {}
@@ -187,5 +179,6 @@ def restore(saved):
 
 def load():
     """Import the modules of all services, which registers their functions."""
-    for module in MODULES:
-        importlib.import_module(f"{__name__}.{module}")
+    # Sorted, because a saved state fills the stores in their order.
+    for module in sorted(module.name for module in pkgutil.walk_packages(__path__, f"{__name__}.")):
+        importlib.import_module(module)

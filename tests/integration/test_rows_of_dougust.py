@@ -29,7 +29,7 @@ def sandbox():
 @pytest.fixture
 def passwords(sandbox):
     """The passwords that RDS was given for new instances, as arguments of calls."""
-    check = "sandbox.services.rds.check_password"
+    check = "sandbox.services.rds.lifecycle.check_password"
     with mock.patch(check, side_effect=pkgutil.resolve_name(check)) as checked:
         yield checked.call_args_list
 
