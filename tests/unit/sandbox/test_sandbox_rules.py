@@ -1,0 +1,33 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every rule in rules/: what breaks it is refused with AWS's code and changes nothing, and its neighbour is taken."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.unit.sandbox.rule import World
+
+FILES = sorted((Path(__file__).parent / "rules").glob("*.py"))
+RULES = {
+    f"{module.SERVICE}: {rule.says}": (rule.service or module.SERVICE, rule)
+    for module in (importlib.import_module(f"tests.unit.sandbox.rules.{path.stem}") for path in FILES)
+    for rule in module.RULES
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule(name, sandbox, refused):
+    service, rule = RULES[name]
+    world = World(sandbox)
+    world.given = rule.given(world)
+    before = sandbox.snapshot()
+    request = getattr(sandbox.client(service), rule.operation)
+    assert refused(request, **_parameters(rule.refused, world)) == rule.code
+    assert sandbox.snapshot() == before
+    request(**_parameters(rule.accepted, world))
+
+
+def _parameters(given, world):
+    return given(world) if callable(given) else given
