@@ -1,9 +1,10 @@
 # Copyright: the groundwork.aws contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that touches botocore: parsed models and TLS contexts, shared by the runs of one warm process.
+"""All that touches botocore: what the runs of one warm process need not do again.
 
-Nothing but botocore's own data files is shared. Where botocore is not built as expected, nothing is shared at all.
+Shared is only what follows from botocore's own data files and code: parsed models, the methods made from them, the
+handlers that every session registers, TLS contexts. Where botocore is not built as expected, nothing is shared at all.
 """
 
 from __future__ import annotations
@@ -34,16 +35,13 @@ class Models:
 
     def __init__(self) -> None:
         self._loaders: t.Any = None
-        self._botocore: t.Any = None
         self._warm: t.Any = None
         self._new: list[t.Any] = []
+        self.methods = Methods()
         try:
             # boto3 brings in what every run of an AWS module imports
             import boto3  # pylint: disable=import-outside-toplevel,unused-import
-            import botocore  # pylint: disable=import-outside-toplevel
             from botocore import loaders  # pylint: disable=import-outside-toplevel
-
-            self._botocore = botocore
 
             self._warm = loaders.Loader()
             self._warm.load_data_with_path("endpoints")
@@ -73,8 +71,8 @@ class Models:
         keywords = dict(zip(key[start::2], key[start + 1 :: 2]))
         try:
             result = getattr(self._warm, key[0])(*key[1:start], **keywords)
-            for operation in result.get("operations", ()) if isinstance(result, dict) else ():
-                self._botocore.xform_name(operation)  # remembers the Python name, which every client computes
+            if isinstance(result, dict) and "operations" in result:
+                self.methods.make(key[1], result)
         except Exception:  # pylint: disable=broad-exception-caught
             return  # unknown to this botocore
 
@@ -90,6 +88,7 @@ class Models:
             models.seed(loader)
 
         self._loaders.Loader.__init__ = __init__
+        self.methods.share()
 
     def seed(self, loader: t.Any) -> None:
         """Fill the cache of a loader that reads the same files as ours."""
@@ -108,6 +107,99 @@ class Models:
         """In a run, at its end: the keys that were not there."""
         known = self._warm._cache if self._new else {}
         return list({key: None for loader in self._new for key in loader._cache if key not in known})
+
+
+class Methods:
+    """The methods of clients, one for each operation of a service's model."""
+
+    def __init__(self) -> None:
+        self._creator: t.Any = None
+        self._model: t.Any = None
+        self._made: dict[int, tuple[t.Any, dict[str, t.Any]]] = {}  # by the identity of the parsed model, which is kept
+        try:
+            from botocore import client, hooks, model  # pylint: disable=import-outside-toplevel
+
+            self._creator = client.ClientCreator
+            self._model = model.ServiceModel
+            self._emitter = hooks.HierarchicalEmitter()  # for the documentation of a method, which nobody asks for here
+            self._create: t.Any = self._creator._create_methods
+        except Exception:  # pylint: disable=broad-exception-caught
+            self._creator = None
+
+    def make(self, service: str, description: dict[str, t.Any]) -> None:
+        """Make them of a model that has been read."""
+        if self._creator is None:
+            return
+        creator = self._creator.__new__(self._creator)
+        creator._event_emitter = self._emitter
+        methods = self._create(creator, self._model(description, service_name=service))
+        self._made[id(description)] = (description, methods)
+
+    def share(self) -> None:
+        """In a run: clients of the same model, not of one that is equal, take the same methods."""
+        if self._creator is None:
+            return
+        original, made = self._create, self._made
+
+        def _create_methods(creator: t.Any, service_model: t.Any) -> dict[str, t.Any]:
+            description = getattr(service_model, "_service_description", None)
+            known, methods = made.get(id(description), (None, {}))
+            if known is None or known is not description or type(service_model) is not self._model:
+                return original(creator, service_model)
+            return dict(methods)  # botocore adds to it what belongs to one client
+
+        self._creator._create_methods = _create_methods
+
+
+class Handlers:
+    """The handlers that botocore registers for every session, each set used once by each run."""
+
+    def __init__(self) -> None:
+        self._session: t.Any = None
+        self._spare: list[t.Any] = []
+        try:
+            from botocore import handlers, hooks, session  # pylint: disable=import-outside-toplevel
+
+            self._handlers, self._known = handlers, list(handlers.BUILTIN_HANDLERS)
+            self._hooks = hooks
+            session.Session(include_builtin_handlers=False, event_hooks=hooks.HierarchicalEmitter())
+            self._session = session.Session
+        except Exception:  # pylint: disable=broad-exception-caught
+            self._session = None
+
+    def build(self) -> None:
+        """Register them once more, as a session does that is being made."""
+        if self._session is None:
+            return
+        emitter = self._hooks.HierarchicalEmitter()
+        try:
+            session = self._session.__new__(self._session)
+            session._events = self._hooks.EventAliaser(emitter)
+            session._register_builtin_handlers(session._events)
+        except Exception:  # pylint: disable=broad-exception-caught
+            self._session = None
+            return
+        self._spare.append(emitter)
+
+    def share(self) -> None:
+        """In a run: a session that registers nothing else takes what is ready."""
+        if self._session is None:
+            return
+        original, spare = self._session.__init__, self._spare
+
+        def __init__(
+            session: t.Any,
+            session_vars: t.Any = None,
+            event_hooks: t.Any = None,
+            include_builtin_handlers: bool = True,
+            profile: t.Any = None,
+        ) -> None:
+            usual = event_hooks is None and include_builtin_handlers
+            if usual and spare and self._handlers.BUILTIN_HANDLERS == self._known:
+                event_hooks, include_builtin_handlers = spare.pop(), False
+            original(session, session_vars, event_hooks, include_builtin_handlers, profile)
+
+        self._session.__init__ = __init__
 
 
 class _Context(ssl.SSLContext):

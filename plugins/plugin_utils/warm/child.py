@@ -64,12 +64,14 @@ class Job:
         self,
         store: preload.Store,
         models: aws.Models,
+        handlers: aws.Handlers,
         contexts: aws.Contexts,
         effects: shellenv.ShellEffects | None,
         path: list[str],
     ) -> None:
         self._store = store
         self._models = models
+        self._handlers = handlers
         self._contexts = contexts
         self._effects = effects
         self._path = path
@@ -93,6 +95,7 @@ class Job:
         self._hook = payload.PathHook(self._store, lambda path: self._reporter.send(payload=path))
         sys.path_hooks.insert(0, self._hook)
         self._models.share()
+        self._handlers.share()
         self._contexts.share()
         self.source = _read_all(0)
         if not self.source:

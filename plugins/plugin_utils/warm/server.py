@@ -24,6 +24,7 @@ from . import aws, child, payload_cache, preload, protocol, shellenv
 _POLL = 0.02
 _LARGE_SOURCE = 60_000
 _MOST_KNOWN = 20_000
+_SESSIONS = 2  # of boto3 in a run, as many as nearly every module has at most
 
 
 @dataclasses.dataclass
@@ -235,7 +236,7 @@ class Server:
     def _become(self, run: Run, request: dict[str, t.Any], report: int) -> None:
         """In the child: leave the loop with a job. Ending without a word makes the worker do it in another way."""
         try:
-            job = child.Job(self._store, self._models, self._contexts, self._effects, self._path)
+            job = child.Job(self._store, self._models, self._handlers, self._contexts, self._effects, self._path)
             job.prepare(request, self._pid)
             protocol.send(run.sock, {"started": os.getpid()})
             job.commit(run.reader.fds, report)
@@ -309,11 +310,13 @@ class Server:
 
     def _import_aws(self) -> None:
         self._models = aws.Models()
+        self._handlers = aws.Handlers()
         self._contexts = aws.Contexts()
         for key in self._models.first():
             self._models.learn(key)
-        self._chores.append((False, self._contexts.build))
-        self._chores.append((False, self._contexts.build))
+        for _number in range(_SESSIONS):
+            self._chores.append((False, self._handlers.build))
+            self._chores.append((False, self._contexts.build))
 
     def _learn(self, notes: list[dict[str, t.Any]]) -> None:
         """Have ready for the next runs what this one had to do itself; only names are taken from it."""

@@ -374,9 +374,76 @@ def test_only_default_sessions_get_ready_contexts(monkeypatch, tmp_path):
     context.load_verify_locations(httpsession.get_cert_path(True))
 
 
+def test_sessions_take_ready_handlers(monkeypatch):
+    session = pytest.importorskip("botocore.session")
+    hooks = pytest.importorskip("botocore.hooks")
+    stock = registered(session.Session())
+    monkeypatch.setattr(session.Session, "__init__", session.Session.__init__)
+    handlers = aws.Handlers()
+    handlers.build()
+    ready = handlers._spare[0]
+    handlers.share()
+    mine = hooks.HierarchicalEmitter()
+    assert session.Session(event_hooks=mine)._original_handler is mine
+    assert registered(session.Session(include_builtin_handlers=False)) == []
+    first, second = session.Session(profile="p"), session.Session()
+    assert first._original_handler is ready and second._original_handler is not ready
+    assert registered(first) == registered(second) == stock and first.profile == "p"
+    first.register("before-call", lambda **_arguments: None)
+    assert registered(first) != stock and registered(second) == stock
+
+
+def registered(session):
+    """What a session has registered: (event, handlers in their order)."""
+    queue, found = [((), session._original_handler._handlers._root)], []
+    while queue:
+        path, node = queue.pop()
+        found += [(path, [list(section) for section in node["values"]])] if node["values"] else []
+        queue += [((*path, name), child) for name, child in sorted(node["children"].items())]
+    return found
+
+
+def test_handlers_that_somebody_changed_are_not_ready(monkeypatch):
+    session = pytest.importorskip("botocore.session")
+    builtin = pytest.importorskip("botocore.handlers")
+    monkeypatch.setattr(session.Session, "__init__", session.Session.__init__)
+    handlers = aws.Handlers()
+    handlers.build()
+    handlers.share()
+    monkeypatch.setattr(builtin, "BUILTIN_HANDLERS", builtin.BUILTIN_HANDLERS[:-1])
+    assert len(handlers._spare) == 1 and session.Session() and len(handlers._spare) == 1
+
+
+def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
+    session = pytest.importorskip("botocore.session")
+    loaders = pytest.importorskip("botocore.loaders")
+    client_module = pytest.importorskip("botocore.client")
+    monkeypatch.setattr(loaders.Loader, "__init__", loaders.Loader.__init__)
+    monkeypatch.setattr(client_module.ClientCreator, "_create_methods", client_module.ClientCreator._create_methods)
+    keys = {"region_name": "eu-west-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
+    stock = session.Session().create_client("sts", **keys)
+    models = aws.Models()
+    models.learn(("load_service_model", "sts", "service-2", "api_version", None))
+    models.share()
+    first, second = (session.Session().create_client("sts", **keys) for _number in range(2))
+    assert type(first).get_caller_identity is type(second).get_caller_identity
+    assert type(first).get_caller_identity is not type(stock).get_caller_identity
+    assert sorted(vars(type(first))) == sorted(vars(type(stock)))
+    assert first.meta.method_to_api_mapping == stock.meta.method_to_api_mapping
+    type(first).get_caller_identity = None
+    assert type(second).get_caller_identity is not None
+    other = session.Session().create_client("sqs", **keys)
+    assert other.meta.service_model.service_name == "sqs" and callable(other.send_message)
+
+
 @pytest.mark.parametrize(
     ("module", "owner", "name"),
     [
+        ("session", "Session", "_register_builtin_handlers"),
+        ("handlers", None, "BUILTIN_HANDLERS"),
+        ("hooks", None, "HierarchicalEmitter"),
+        ("client", "ClientCreator", "_create_methods"),
+        ("model", None, "ServiceModel"),
         ("loaders", None, "Loader"),
         ("loaders", "Loader", "load_data_with_path"),
         ("httpsession", None, "URLLib3Session"),
@@ -389,11 +456,13 @@ def test_a_botocore_that_renames_what_is_used_works_unhelped(monkeypatch, module
     botocore = pytest.importorskip("botocore.session")
     home = importlib.import_module(f"botocore.{module}")
     monkeypatch.delattr(getattr(home, owner) if owner else home, name)
-    models, contexts = aws.Models(), aws.Contexts()
+    models, handlers, contexts = aws.Models(), aws.Handlers(), aws.Contexts()
     for key in models.first():
         models.learn(key)
+    handlers.build()
     contexts.build()
     models.share()
+    handlers.share()
     contexts.share()
     assert models.news() == [] and (module == "loaders") != models.usable
     monkeypatch.undo()
