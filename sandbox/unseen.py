@@ -20,6 +20,9 @@ from .errors import Answer
 KINDS = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
 NEXT = str.maketrans({kind[place]: kind[(place + 1) % len(kind)] for kind in KINDS for place in range(len(kind))})
 CHANGED = 8  # of the end of a name
+# Who looks up what another service created, and so refuses what it does not see yet. Others, such as CloudWatch with the
+# topics of an alarm, keep any name.
+LOOKS_UP = {"ec2": ("ecs", "elasticache", "elbv2", "rds"), "elbv2": ("ecs", "wafv2"), "iam": ("lambda", "sts")}
 # What may stand beside a name without making it another one.
 BEFORE, AFTER = rb"(?<![A-Za-z0-9_.-])", rb"(?![A-Za-z0-9_./-])"
 
@@ -59,7 +62,7 @@ class Unseen:
         with self._lock:
             self._created = {name: one for name, one in self._created.items() if not delays.is_past(one[1])}
             # Created again, it is the same, whether visible or not.
-            names = [name for name, (operation, _until) in self._created.items() if operation != call.label]
+            names = [name for name, (operation, _until) in self._created.items() if _is_looked_up(call, operation)]
         told = b"\n".join((call.body, _text(call.environ, "PATH_INFO"), _text(call.environ, "QUERY_STRING")))
         # The longest first: an ARN before the name in it.
         spellings = {spelling(name).encode() for name in names for spelling in (str, _quoted)}
@@ -90,6 +93,11 @@ def replaced(text, names):
     for name, another in names.items():
         text = _pattern(name).sub(lambda _match, another=another: another, text)
     return text
+
+
+def _is_looked_up(call, operation):
+    service = operation.partition(".")[0]
+    return operation != call.label and call.service in (service, *LOOKS_UP.get(service, ()))
 
 
 def _pattern(name):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
 try:
@@ -18,6 +19,7 @@ try:
     from botocore.exceptions import HTTPClientError
 except ImportError:
     Config = None  # AnsibleAWSModule reports that boto3 is missing.
+    HTTPClientError = ()
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -48,6 +50,11 @@ REPEATABLE = (
     )
     + ("Delete", "Deregister", "Release", "Remove", "Stop", "Unsubscribe", "Untag")
 )
+
+# How often a run that lost an answer looks again at what there is, and the seconds before: by then AWS shows what it has
+# created (U(https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html)), so it is not created twice.
+LOOKS_AGAIN = 3
+VISIBLE_AFTER = 10
 
 # Where the tags of a module have these keys, a resource with other values is somebody else's.
 IDENTITY_TAGS = ("Platform", "Environment")
@@ -226,6 +233,15 @@ class Lifecycle:
         self.diffs: List[dict] = []
         self.replaced: List[str] = []
         self.undeclared: List[dict] = []
+        self.creating = ""
+
+    def again(self, kind: Kind) -> Lifecycle:
+        """A life cycle that goes on where this one lost an answer, with the account of both."""
+        if self.creating:
+            self._note("create", self.creating, {})
+        other = Lifecycle(self.module, kind)
+        other.actions, other.diffs, other.replaced = self.actions, self.diffs, self.replaced
+        return other
 
     def run(self) -> None:
         """Do what O(state) asks. The outcome is in the attributes, also when this raises."""
@@ -327,7 +343,9 @@ class Lifecycle:
         if self.check_mode:
             self.kind.resources[name] = self._predict(item)
         else:
+            self.creating = name
             self.kind.resources[name] = self.kind.create(item)
+            self.creating = ""
         if name not in self.replaced:
             self._note("create", name, {})
 
@@ -373,7 +391,11 @@ class Lifecycle:
         return {"name": item["name"], "tags": tags, **self.kind.fixed(item), **self.kind.planned(item)}
 
     def _note(self, action: str, name: str, changes: Dict[str, compare.Change]) -> None:
-        self.actions.append({**self._entry(action, name), "fields": sorted(changes)})
+        known = next((one for one in self.actions if one["name"] == name), None)
+        if known:  # by a run that lost the answer
+            known["fields"] = sorted({*known["fields"], *changes})
+        else:
+            self.actions.append({**self._entry(action, name), "fields": sorted(changes)})
         if action == "delete":
             self.diffs.append(_diff(self.kind.label(name), {"exists": True}, {}))
         elif changes:
@@ -416,7 +438,7 @@ def make_client(module: AnsibleAWSModule, service: str) -> Any:
 
 def _give_up_on_lost_creation(operation: Any, caught_exception: Optional[Exception], **_kwargs: Any) -> None:
     # AWS may have carried out a call whose answer was lost. botocore would send it again and so create a second
-    # VPC, address or key; the next run of the playbook finds what there is. A client token makes it safe.
+    # VPC, address or key; run() looks again at what there is instead. A client token makes it safe.
     if not isinstance(caught_exception, HTTPClientError):
         return  # there was an answer, or the request never arrived
     if not operation.idempotent_members and not operation.name.startswith(REPEATABLE):
@@ -428,10 +450,15 @@ def run(kind_class: type, argument_spec: dict, **module_arguments: Any) -> None:
     spec = {**ARGUMENTS, **TAG_ARGUMENTS, **argument_spec}
     module = AnsibleAWSModule(argument_spec=spec, supports_check_mode=True, **module_arguments)
     lifecycle = Lifecycle(module, kind_class(module))
-    try:
-        lifecycle.run()
-    except AnsibleAWSError as error:
-        module.fail_json(msg=_failure(error, module), **lifecycle.outcome())
+    for looks in reversed(range(LOOKS_AGAIN + 1)):
+        try:
+            lifecycle.run()
+            break
+        except AnsibleAWSError as error:
+            if not looks or not isinstance(error.exception, HTTPClientError):
+                module.fail_json(msg=_failure(error, module), **lifecycle.outcome())
+        time.sleep(VISIBLE_AFTER)
+        lifecycle = lifecycle.again(kind_class(module))
     module.exit_json(**lifecycle.outcome())
 
 

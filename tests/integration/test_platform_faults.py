@@ -23,19 +23,15 @@ DATABASE = {"platform_capabilities": ["encryption", "networking", "security_grou
 
 
 def test_a_busy_aws_with_a_bad_line(sandbox, ansible):
-    """A call in twenty is throttled, one in a hundred loses its answer; what cannot be sent again, the next run does."""
+    """One run, unattended: a call in twenty is throttled, one in fifty loses its connection, what is new is not seen yet."""
     make_delegated_zone(sandbox)
+    sandbox.hide_new(2)
     throttled = sandbox.fault("error", rate=0.05, seed=3, times=None)
     lost = [sandbox.fault(action, rate=0.01, seed=5, times=None) for action in ("drop_before", "drop_after")]
-    for _attempt in range(3):
-        run = ansible.converge("production")
-        if run.rc == 0:
-            break
-        assert [call for call in run.calls if call["fault"]], run.report()
-        run.refused("Could not", "run again")
-    run.ok()
+    ansible.converge("production").ok()
     assert throttled.hits >= 5 and sum(fault.hits for fault in lost) >= 1
     sandbox.clear_faults()
+    sandbox.hide_new(0)
     ansible.converge("production").unchanged()
 
 

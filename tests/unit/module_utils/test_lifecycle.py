@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle as lifecycles
 from ansible_collections.groundwork.aws.plugins.module_utils import planned
-from ansible_collections.groundwork.aws.plugins.module_utils.errors import UserError
+from ansible_collections.groundwork.aws.plugins.module_utils.errors import AwsCallError, UserError
 from ansible_collections.groundwork.aws.plugins.module_utils.lifecycle import Kind, Lifecycle
 
 PLANNED_VPC = planned.ec2_id("vpc", "t")
@@ -354,3 +357,70 @@ def test_a_kind_may_change_several_fields_in_one_call(run, account):
     outcome, calls = run([{"name": "one", "color": "red"}], kind=Batching, tags={"a": "c"})
     assert ("update", ["color", "tags"]) in calls
     assert outcome["things"]["one"]["color"] == "red"
+
+
+class Answered(Exception):
+    """What a module says at its end."""
+
+
+class RunModule(Module):
+    """A module that run() makes."""
+
+    region = "eu-west-1"
+
+    def exit_json(self, **outcome):
+        raise Answered(outcome)
+
+    def fail_json(self, **outcome):
+        raise Answered({"failed": True, **outcome})
+
+
+class LossyThing(Thing):
+    """Creations lose their answers, as often as the account says; it says too whether AWS carries them out."""
+
+    def create(self, item):
+        how = self.account["how"]
+        how["lost"] -= 1
+        if how["lost"] >= 0 and not how["arrives"]:
+            raise AwsCallError("create", how["error"])
+        created = super().create(item)
+        if how["lost"] >= 0:
+            raise AwsCallError("create", how["error"])
+        return created
+
+
+@pytest.fixture
+def lossy(monkeypatch, account):
+    """lossy(lost, ...): what run() says of two things, how often it paused, and how often things were created."""
+
+    def answer(lost, arrives=True, error=None):
+        account["how"] = {"lost": lost, "arrives": arrives, "error": error or ConnectionClosedError(endpoint_url="x")}
+        params = {"vpc_id": "vpc-1", "things": [{"name": "a", "color": "red"}, {"name": "b"}]}
+        pauses, kinds = [], []
+        monkeypatch.setattr(lifecycles, "AnsibleAWSModule", lambda **_arguments: RunModule(account, False, params))
+        monkeypatch.setattr(lifecycles.time, "sleep", pauses.append)
+        with pytest.raises(Answered) as said:
+            lifecycles.run(lambda module: kinds.append(LossyThing(module)) or kinds[-1], {})
+        return said.value.args[0], pauses, sum(call[0] == "create" for kind in kinds for call in kind.calls)
+
+    return answer
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_lost_answer_is_looked_for_and_nothing_is_created_twice(lossy, lost, arrives):
+    outcome, pauses, created = lossy(lost, arrives)
+    assert "failed" not in outcome and sorted(outcome["things"]) == ["a", "b"] and created == 2
+    # each thing once, whether its creation was seen to succeed or was found afterwards
+    assert [(name, action) for name, action, _fields in done(outcome)] == [("a", "create"), ("b", "create")]
+    assert pauses == [lifecycles.VISIBLE_AFTER] * (min(lost, 2) if arrives else lost)
+
+
+def test_a_connection_that_keeps_breaking_is_a_failure(lossy):
+    outcome, pauses, _created = lossy(9, arrives=False)
+    assert outcome["failed"] and "ConnectionClosedError" in outcome["msg"] and len(pauses) == lifecycles.LOOKS_AGAIN
+
+
+def test_what_never_arrived_is_not_looked_for(lossy):
+    outcome, pauses, _created = lossy(1, arrives=False, error=EndpointConnectionError(endpoint_url="x"))
+    assert outcome["failed"] and not pauses

@@ -107,3 +107,16 @@ def test_without_it_everything_is_there_at_once(sandbox):
     for make in CASES:
         name, read = make(sandbox)
         assert read() == name
+
+
+def test_who_does_not_look_up_a_name_keeps_it(sandbox):
+    sandbox.hide_new(60)
+    topic = sandbox.client("sns").create_topic(Name="alerts")["TopicArn"]
+    alarms = sandbox.client("cloudwatch")
+    alarms.put_metric_alarm(
+        AlarmName="a", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold", AlarmActions=[topic],
+    )  # fmt: skip
+    sandbox.hide_new(0)
+    sandbox.advance(60)
+    assert alarms.describe_alarms()["MetricAlarms"][0]["AlarmActions"] == [topic]
