@@ -11,6 +11,7 @@ from moto.backends import get_backend
 from ... import delays
 from ...errors import AwsError
 from .. import after, answer, backend, before, check, correct
+from ..cloudfront.shared import distributions
 from ..route53.zones import resolves
 from .views import summary_of, view_of
 
@@ -135,19 +136,27 @@ def list_certificates(call):
     return {"CertificateSummaryList": found[start : start + size], **following}
 
 
+def names_of(certificate):
+    """The names that a certificate is for."""
+    own = getattr(certificate, "sandbox_names", None)
+    return own or list(dict.fromkeys([certificate.common_name, *certificate.sans]))
+
+
 def users_of(call, arn):
-    """The load balancers whose listeners have a certificate."""
+    """The load balancers whose listeners have a certificate, and the distributions whose viewers see it."""
     balancers = backend(call, "elbv2").load_balancers.values()
-    return [
+    behind = [
         balancer.arn
         for balancer in balancers
         if any(arn in (listener.certificates or []) for listener in balancer.listeners.values())
     ]
+    edges = distributions(call)
+    return behind + [item.arn for item in edges if item.config["ViewerCertificate"].get("ACMCertificateArn") == arn]
 
 
 @check("acm", "DeleteCertificate")
 def refuse_used(call):
-    """A certificate stays while a listener has it."""
+    """A certificate stays while a listener or a distribution has it."""
     arn = call.parameters["CertificateArn"]
     if arn in backend(call)._certificates and users_of(call, arn):
         message = f"Certificate {arn} in account {call.account} is in use."

@@ -1,0 +1,470 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lives of what Amazon CloudFront has."""
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+
+
+def _listed(*names):
+    return {"Quantity": len(names), "Items": list(names)}
+
+
+def _distribution(**more):
+    """The least that a distribution has: a bucket, and how to cache it."""
+    origin = {"Id": "site", "DomainName": "site.s3.eu-central-1.amazonaws.com"}
+    behavior = {
+        "TargetOriginId": "site",
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "CachePolicyId": CACHING_OPTIMIZED,
+    }
+    return {
+        "CallerReference": "one",
+        "Comment": "site",
+        "Enabled": True,
+        "Origins": _listed(origin | {"S3OriginConfig": {"OriginAccessIdentity": ""}} | more.pop("origin", {})),
+        "DefaultCacheBehavior": behavior | more.pop("behavior", {}),
+        **more,
+    }
+
+
+def _created(cloudfront, **more):
+    return cloudfront.create_distribution(DistributionConfig=_distribution(**more))["Distribution"]
+
+
+def _etag(answer):
+    return answer["ETag"]
+
+
+def distribution(probe):
+    cloudfront = probe.client("cloudfront")
+    control = cloudfront.create_origin_access_control(OriginAccessControlConfig=_control())
+    custom = {
+        "Id": "api", "DomainName": "api.example.com", "OriginPath": "/v1", "ConnectionAttempts": 2,
+        "CustomHeaders": _listed({"HeaderName": "X-From", "HeaderValue": "edge"}),
+        "CustomOriginConfig": {
+            "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 45,
+            "OriginSslProtocols": _listed("TLSv1.2"), "OriginKeepaliveTimeout": 10,
+        },
+    }  # fmt: skip
+    wanted = _distribution(
+        origin={"OriginAccessControlId": control["OriginAccessControl"]["Id"]},
+        behavior={
+            "OriginRequestPolicyId": ALL_VIEWER, "ResponseHeadersPolicyId": SECURITY_HEADERS, "Compress": True,
+            "AllowedMethods": _listed("HEAD", "GET", "OPTIONS") | {"CachedMethods": _listed("HEAD", "GET")},
+        },
+        DefaultRootObject="index.html",
+        PriceClass="PriceClass_100",
+        HttpVersion="http2and3",
+        IsIPV6Enabled=False,
+        CustomErrorResponses=_listed(
+            {"ErrorCode": 404, "ResponsePagePath": "/404.html", "ResponseCode": "404", "ErrorCachingMinTTL": 10}
+        ),
+        Restrictions={"GeoRestriction": {"RestrictionType": "whitelist", **_listed("DE", "CH")}},
+        CacheBehaviors=_listed({
+            "PathPattern": "/api/*", "TargetOriginId": "api", "ViewerProtocolPolicy": "https-only",
+            "ForwardedValues": {"QueryString": True, "Cookies": {"Forward": "all"}, "Headers": _listed("Origin")},
+            "MinTTL": 1, "DefaultTTL": 2, "MaxTTL": 3,
+        }),
+    )  # fmt: skip
+    wanted["Origins"] = _listed(*wanted["Origins"]["Items"], custom)
+    tags = [{"Key": "a", "Value": "b"}]
+    made = probe.does(
+        cloudfront.create_distribution_with_tags,
+        DistributionConfigWithTags={"DistributionConfig": wanted, "Tags": {"Items": tags}},
+    )
+    number, arn = made["Distribution"]["Id"], made["Distribution"]["ARN"]
+    probe.shows(wanted, cloudfront.get_distribution, "Distribution.DistributionConfig", Id=number)
+    probe.shows({"Items": tags}, cloudfront.list_tags_for_resource, "Tags", Resource=arn)
+    listed = {name: wanted[name] for name in ("Origins", "DefaultCacheBehavior", "CacheBehaviors", "PriceClass")}
+    probe.shows(
+        {"Id": number, "Status": "Deployed"} | listed, cloudfront.list_distributions, "DistributionList.Items.0"
+    )
+    changed = wanted | {"Comment": "other", "Enabled": False, "CacheBehaviors": {"Quantity": 0}}
+    update = {"Id": number, "DistributionConfig": changed, "IfMatch": made["ETag"]}
+    probe.does(cloudfront.update_distribution, **update)
+    probe.shows(changed, cloudfront.get_distribution_config, "DistributionConfig", Id=number)
+    etag = _etag(cloudfront.get_distribution(Id=number))
+    probe.does(cloudfront.delete_distribution, Id=number, IfMatch=etag)
+    probe.lacks(cloudfront.get_distribution, "NoSuchDistribution", Id=number)
+
+
+def plain_distribution(probe):
+    cloudfront = probe.client("cloudfront")
+    made = probe.does(cloudfront.create_distribution, DistributionConfig=_distribution())["Distribution"]
+    defaults = {
+        "Aliases": {"Quantity": 0}, "PriceClass": "PriceClass_All", "HttpVersion": "http2", "IsIPV6Enabled": True,
+        "Logging": {"Enabled": False, "IncludeCookies": False, "Bucket": "", "Prefix": ""}, "WebACLId": "",
+    }  # fmt: skip
+    shown = {"ARN": made["ARN"], "DomainName": made["DomainName"], "DistributionConfig": _distribution() | defaults}
+    probe.shows(shown, cloudfront.get_distribution, "Distribution", Id=made["Id"])
+
+
+def tags(probe):
+    cloudfront = probe.client("cloudfront")
+    arn = _created(cloudfront)["ARN"]
+    probe.does(cloudfront.tag_resource, Resource=arn, Tags={"Items": [{"Key": "a", "Value": "b"}]})
+    tagging = probe.client("resourcegroupstaggingapi", "us-east-1")
+    probe.shows({"ResourceARN": arn}, tagging.get_resources, "ResourceTagMappingList.0")
+    probe.does(cloudfront.untag_resource, Resource=arn, TagKeys={"Items": ["a"]})
+    probe.lacks(cloudfront.list_tags_for_resource, path="Tags.Items", Resource=arn)
+
+
+def invalidation(probe):
+    cloudfront = probe.client("cloudfront")
+    number = _created(cloudfront)["Id"]
+    batch = {"CallerReference": "one", "Paths": _listed("/index.html", "/css/*")}
+    made = probe.does(cloudfront.create_invalidation, DistributionId=number, InvalidationBatch=batch)["Invalidation"]
+    shown = {"InvalidationBatch": batch, "Status": "Completed"}
+    probe.shows(shown, cloudfront.get_invalidation, "Invalidation", DistributionId=number, Id=made["Id"])
+    listed = {"Id": made["Id"], "Status": "Completed"}
+    probe.shows(listed, cloudfront.list_invalidations, "InvalidationList.Items.0", DistributionId=number)
+
+
+def cache_policy(probe):
+    cloudfront = probe.client("cloudfront")
+    wanted = {
+        "Name": "static", "Comment": "for a year", "MinTTL": 1, "DefaultTTL": 100, "MaxTTL": 1000,
+        "ParametersInCacheKeyAndForwardedToOrigin": {
+            "EnableAcceptEncodingGzip": True,
+            "EnableAcceptEncodingBrotli": False,
+            "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": _listed("Origin")},
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "allExcept", "QueryStrings": _listed("utm")},
+        },
+    }  # fmt: skip
+    made = probe.does(cloudfront.create_cache_policy, CachePolicyConfig=wanted)
+    number = made["CachePolicy"]["Id"]
+    probe.shows(wanted, cloudfront.get_cache_policy, "CachePolicy.CachePolicyConfig", Id=number)
+    listed = {"Type": "custom", "CachePolicy": {"Id": number, "CachePolicyConfig": wanted}}
+    probe.shows(listed, cloudfront.list_cache_policies, "CachePolicyList.Items.0", Type="custom")
+    user = _created(cloudfront, behavior={"CachePolicyId": number})
+    path = "DistributionIdList.Items"
+    probe.shows([user["Id"]], cloudfront.list_distributions_by_cache_policy_id, path, CachePolicyId=number)
+    changed = wanted | {"MaxTTL": 2000}
+    probe.does(cloudfront.update_cache_policy, Id=number, IfMatch=made["ETag"], CachePolicyConfig=changed)
+    found = probe.shows(changed, cloudfront.get_cache_policy_config, "CachePolicyConfig", Id=number)
+    assert found["MaxTTL"] == 2000
+    _delete_distribution(cloudfront, user["Id"])
+    etag = _etag(cloudfront.get_cache_policy(Id=number))
+    probe.does(cloudfront.delete_cache_policy, Id=number, IfMatch=etag)
+    probe.lacks(cloudfront.get_cache_policy, "NoSuchCachePolicy", Id=number)
+    optimized = {"Name": "Managed-CachingOptimized", "MinTTL": 1, "DefaultTTL": 86400, "MaxTTL": 31536000}
+    probe.shows(optimized, cloudfront.get_cache_policy, "CachePolicy.CachePolicyConfig", Id=CACHING_OPTIMIZED)
+
+
+def _delete_distribution(cloudfront, number):
+    found = cloudfront.get_distribution_config(Id=number)
+    disabled = found["DistributionConfig"] | {"Enabled": False}
+    etag = cloudfront.update_distribution(Id=number, IfMatch=found["ETag"], DistributionConfig=disabled)["ETag"]
+    cloudfront.delete_distribution(Id=number, IfMatch=etag)
+
+
+def origin_request_policy(probe):
+    cloudfront = probe.client("cloudfront")
+    wanted = {
+        "Name": "all", "Comment": "but the host",
+        "HeadersConfig": {"HeaderBehavior": "allExcept", "Headers": _listed("Host")},
+        "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": _listed("session")},
+        "QueryStringsConfig": {"QueryStringBehavior": "all"},
+    }  # fmt: skip
+    made = probe.does(cloudfront.create_origin_request_policy, OriginRequestPolicyConfig=wanted)
+    number = made["OriginRequestPolicy"]["Id"]
+    path = "OriginRequestPolicy.OriginRequestPolicyConfig"
+    probe.shows(wanted, cloudfront.get_origin_request_policy, path, Id=number)
+    listed = {"Type": "custom", "OriginRequestPolicy": {"Id": number, "OriginRequestPolicyConfig": wanted}}
+    probe.shows(listed, cloudfront.list_origin_request_policies, "OriginRequestPolicyList.Items.0", Type="custom")
+    user = _created(cloudfront, behavior={"OriginRequestPolicyId": number})
+    by_policy = cloudfront.list_distributions_by_origin_request_policy_id
+    probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", OriginRequestPolicyId=number)
+    changed = wanted | {"Comment": "and more"}
+    update = {"Id": number, "IfMatch": made["ETag"], "OriginRequestPolicyConfig": changed}
+    probe.does(cloudfront.update_origin_request_policy, **update)
+    probe.shows(changed, cloudfront.get_origin_request_policy_config, "OriginRequestPolicyConfig", Id=number)
+    _delete_distribution(cloudfront, user["Id"])
+    etag = _etag(cloudfront.get_origin_request_policy(Id=number))
+    probe.does(cloudfront.delete_origin_request_policy, Id=number, IfMatch=etag)
+    probe.lacks(cloudfront.get_origin_request_policy, "NoSuchOriginRequestPolicy", Id=number)
+    assert len(cloudfront.list_origin_request_policies(Type="managed")["OriginRequestPolicyList"]["Items"]) == 8
+
+
+def response_headers_policy(probe):
+    cloudfront = probe.client("cloudfront")
+    wanted = {
+        "Name": "secure", "Comment": "headers",
+        "CorsConfig": {
+            "AccessControlAllowOrigins": _listed("https://example.com"),
+            "AccessControlAllowHeaders": _listed("*"),
+            "AccessControlAllowMethods": _listed("GET"),
+            "AccessControlAllowCredentials": False,
+            "AccessControlMaxAgeSec": 60,
+            "OriginOverride": True,
+        },
+        "SecurityHeadersConfig": {
+            "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 100, "Preload": True},
+            "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'self'"},
+            "FrameOptions": {"Override": True, "FrameOption": "DENY"},
+        },
+        "CustomHeadersConfig": _listed({"Header": "X-Team", "Value": "web", "Override": False}),
+        "RemoveHeadersConfig": _listed({"Header": "Server"}),
+        "ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 5.0},
+    }  # fmt: skip
+    made = probe.does(cloudfront.create_response_headers_policy, ResponseHeadersPolicyConfig=wanted)
+    number = made["ResponseHeadersPolicy"]["Id"]
+    path = "ResponseHeadersPolicy.ResponseHeadersPolicyConfig"
+    probe.shows(wanted, cloudfront.get_response_headers_policy, path, Id=number)
+    listed = {"Type": "custom", "ResponseHeadersPolicy": {"Id": number, "ResponseHeadersPolicyConfig": wanted}}
+    probe.shows(listed, cloudfront.list_response_headers_policies, "ResponseHeadersPolicyList.Items.0", Type="custom")
+    user = _created(cloudfront, behavior={"ResponseHeadersPolicyId": number})
+    by_policy = cloudfront.list_distributions_by_response_headers_policy_id
+    probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", ResponseHeadersPolicyId=number)
+    changed = wanted | {"RemoveHeadersConfig": _listed({"Header": "Server"}, {"Header": "Via"})}
+    update = {"Id": number, "IfMatch": made["ETag"], "ResponseHeadersPolicyConfig": changed}
+    probe.does(cloudfront.update_response_headers_policy, **update)
+    probe.shows(changed, cloudfront.get_response_headers_policy_config, "ResponseHeadersPolicyConfig", Id=number)
+    _delete_distribution(cloudfront, user["Id"])
+    etag = _etag(cloudfront.get_response_headers_policy(Id=number))
+    probe.does(cloudfront.delete_response_headers_policy, Id=number, IfMatch=etag)
+    probe.lacks(cloudfront.get_response_headers_policy, "NoSuchResponseHeadersPolicy", Id=number)
+
+
+def _control(**more):
+    wanted = {
+        "Name": "site", "Description": "the site's bucket", "SigningProtocol": "sigv4", "SigningBehavior": "always",
+        "OriginAccessControlOriginType": "s3",
+    }  # fmt: skip
+    return wanted | more
+
+
+def origin_access_control(probe):
+    cloudfront = probe.client("cloudfront")
+    made = probe.does(cloudfront.create_origin_access_control, OriginAccessControlConfig=_control())
+    number = made["OriginAccessControl"]["Id"]
+    path = "OriginAccessControl.OriginAccessControlConfig"
+    probe.shows(_control(), cloudfront.get_origin_access_control, path, Id=number)
+    listed = {"Id": number, **_control()}
+    probe.shows(listed, cloudfront.list_origin_access_controls, "OriginAccessControlList.Items.0")
+    changed = _control(SigningBehavior="no-override")
+    update = {"Id": number, "IfMatch": made["ETag"], "OriginAccessControlConfig": changed}
+    etag = probe.does(cloudfront.update_origin_access_control, **update)["ETag"]
+    probe.shows(changed, cloudfront.get_origin_access_control_config, "OriginAccessControlConfig", Id=number)
+    probe.does(cloudfront.delete_origin_access_control, Id=number, IfMatch=etag)
+    probe.lacks(cloudfront.get_origin_access_control, "NoSuchOriginAccessControl", Id=number)
+
+
+def origin_access_identity(probe):
+    cloudfront = probe.client("cloudfront")
+    wanted = {"CallerReference": "one", "Comment": "legacy"}
+    made = probe.does(cloudfront.create_cloud_front_origin_access_identity, CloudFrontOriginAccessIdentityConfig=wanted)
+    number = made["CloudFrontOriginAccessIdentity"]["Id"]
+    path = "CloudFrontOriginAccessIdentity.CloudFrontOriginAccessIdentityConfig"
+    probe.shows(wanted, cloudfront.get_cloud_front_origin_access_identity, path, Id=number)
+    path = "CloudFrontOriginAccessIdentityList.Items.0"
+    user = made["CloudFrontOriginAccessIdentity"]["S3CanonicalUserId"]
+    listed = {"Id": number, "Comment": "legacy", "S3CanonicalUserId": user}
+    probe.shows(listed, cloudfront.list_cloud_front_origin_access_identities, path)
+    changed = wanted | {"Comment": "older"}
+    update = {"Id": number, "IfMatch": made["ETag"], "CloudFrontOriginAccessIdentityConfig": changed}
+    etag = probe.does(cloudfront.update_cloud_front_origin_access_identity, **update)["ETag"]
+    read = cloudfront.get_cloud_front_origin_access_identity_config
+    probe.shows(changed, read, "CloudFrontOriginAccessIdentityConfig", Id=number)
+    probe.does(cloudfront.delete_cloud_front_origin_access_identity, Id=number, IfMatch=etag)
+    missing = "NoSuchCloudFrontOriginAccessIdentity"
+    probe.lacks(cloudfront.get_cloud_front_origin_access_identity, missing, Id=number)
+
+
+def function(probe):
+    cloudfront = probe.client("cloudfront")
+    store = cloudfront.create_key_value_store(Name="redirects")["KeyValueStore"]["ARN"]
+    config = {
+        "Comment": "rewrite", "Runtime": "cloudfront-js-2.0",
+        "KeyValueStoreAssociations": _listed({"KeyValueStoreARN": store}),
+    }  # fmt: skip
+    code = b"function handler(event) { return event.request; }\n"
+    made = probe.does(
+        cloudfront.create_function, Name="rewrite", FunctionConfig=config, FunctionCode=code,
+        Tags={"Items": [{"Key": "a", "Value": "b"}]},
+    )  # fmt: skip
+    arn = made["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    shown = {"Name": "rewrite", "Status": "UNPUBLISHED", "FunctionConfig": config}
+    probe.shows(shown, cloudfront.describe_function, "FunctionSummary", Name="rewrite")
+    probe.shows([{"Key": "a", "Value": "b"}], cloudfront.list_tags_for_resource, "Tags.Items", Resource=arn)
+    assert cloudfront.get_function(Name="rewrite")["FunctionCode"].read() == code
+    probe.does(cloudfront.publish_function, Name="rewrite", IfMatch=made["ETag"])
+    live = {"Status": "UNASSOCIATED", "FunctionMetadata": {"FunctionARN": arn, "Stage": "LIVE"}}
+    probe.shows(live, cloudfront.list_functions, "FunctionList.Items.0", Stage="LIVE")
+    other = {"Name": "rewrite", "FunctionConfig": config | {"Comment": "again"}, "FunctionCode": b"// nothing\n"}
+    etag = probe.does(cloudfront.update_function, **other, IfMatch=made["ETag"])["ETag"]
+    probe.shows({"ETag": etag}, cloudfront.get_function, Name="rewrite")
+    assert cloudfront.get_function(Name="rewrite")["FunctionCode"].read() == b"// nothing\n"
+    assert cloudfront.get_function(Name="rewrite", Stage="LIVE")["FunctionCode"].read() == code
+    old = cloudfront.describe_function(Name="rewrite", Stage="LIVE")["FunctionSummary"]
+    assert old["FunctionConfig"]["Comment"] == "rewrite"
+    probe.does(cloudfront.delete_function, Name="rewrite", IfMatch=etag)
+    probe.lacks(cloudfront.describe_function, "NoSuchFunctionExists", Name="rewrite")
+
+
+def key_value_store(probe):
+    cloudfront = probe.client("cloudfront")
+    probe.does(cloudfront.create_key_value_store, Name="redirects", Comment="old paths")
+    shown = {"Name": "redirects", "Comment": "old paths", "Status": "READY"}
+    etag = probe.shows({"KeyValueStore": shown}, cloudfront.describe_key_value_store, Name="redirects")["ETag"]
+    probe.does(cloudfront.update_key_value_store, Name="redirects", Comment="paths", IfMatch=etag)
+    probe.shows({"Comment": "paths"}, cloudfront.list_key_value_stores, "KeyValueStoreList.Items.0")
+    etag = _etag(cloudfront.describe_key_value_store(Name="redirects"))
+    probe.does(cloudfront.delete_key_value_store, Name="redirects", IfMatch=etag)
+    probe.lacks(cloudfront.describe_key_value_store, "EntityNotFound", Name="redirects")
+
+
+def _public_key():
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(*form).decode()
+
+
+def keys(probe):
+    cloudfront = probe.client("cloudfront")
+    wanted = {"CallerReference": "one", "Name": "signer", "EncodedKey": _public_key(), "Comment": "of links"}
+    key = probe.does(cloudfront.create_public_key, PublicKeyConfig=wanted)
+    number = key["PublicKey"]["Id"]
+    probe.shows(wanted, cloudfront.get_public_key, "PublicKey.PublicKeyConfig", Id=number)
+    listed = {"Id": number, "Name": "signer", "Comment": "of links", "EncodedKey": wanted["EncodedKey"]}
+    probe.shows(listed, cloudfront.list_public_keys, "PublicKeyList.Items.0")
+    changed = wanted | {"Comment": "of cookies"}
+    key = probe.does(cloudfront.update_public_key, Id=number, IfMatch=key["ETag"], PublicKeyConfig=changed)
+    probe.shows(changed, cloudfront.get_public_key_config, "PublicKeyConfig", Id=number)
+    grouped = {"Name": "signers", "Items": [number], "Comment": "all"}
+    group = probe.does(cloudfront.create_key_group, KeyGroupConfig=grouped)
+    group_id = group["KeyGroup"]["Id"]
+    probe.shows(grouped, cloudfront.get_key_group, "KeyGroup.KeyGroupConfig", Id=group_id)
+    user = _created(cloudfront, behavior={"TrustedKeyGroups": {"Enabled": True, **_listed(group_id)}})["Id"]
+    by_group = cloudfront.list_distributions_by_key_group
+    probe.shows([user], by_group, "DistributionIdList.Items", KeyGroupId=group_id)
+    active = {"KeyGroupId": group_id, "KeyPairIds": _listed(number)}
+    trusted = cloudfront.get_distribution(Id=user)["Distribution"]["ActiveTrustedKeyGroups"]
+    assert trusted == {"Enabled": True, "Quantity": 1, "Items": [active]}
+    other = grouped | {"Comment": "some"}
+    group = probe.does(cloudfront.update_key_group, Id=group_id, IfMatch=group["ETag"], KeyGroupConfig=other)
+    probe.shows(other, cloudfront.get_key_group_config, "KeyGroupConfig", Id=group_id)
+    _delete_distribution(cloudfront, user)
+    probe.does(cloudfront.delete_key_group, Id=group_id, IfMatch=group["ETag"])
+    probe.lacks(cloudfront.list_key_groups, path="KeyGroupList.Items")
+    probe.does(cloudfront.delete_public_key, Id=number, IfMatch=key["ETag"])
+    probe.lacks(cloudfront.get_public_key, "NoSuchPublicKey", Id=number)
+
+
+def monitoring_subscription(probe):
+    cloudfront = probe.client("cloudfront")
+    number = {"DistributionId": _created(cloudfront)["Id"]}
+    wanted = {"RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}}
+    probe.does(cloudfront.create_monitoring_subscription, **number, MonitoringSubscription=wanted)
+    probe.shows(wanted, cloudfront.get_monitoring_subscription, "MonitoringSubscription", **number)
+    probe.does(cloudfront.delete_monitoring_subscription, **number)
+    probe.lacks(cloudfront.get_monitoring_subscription, "NoSuchMonitoringSubscription", **number)
+
+
+def realtime_logs(probe):
+    cloudfront = probe.client("cloudfront")
+    role, stream = "arn:aws:iam::123456789012:role/logs", "arn:aws:kinesis:us-east-1:123456789012:stream/logs"
+    ends = [{"StreamType": "Kinesis", "KinesisStreamConfig": {"RoleARN": role, "StreamARN": stream}}]
+    wanted = {"Name": "logs", "SamplingRate": 50, "Fields": ["timestamp", "c-ip"], "EndPoints": ends}
+    arn = probe.does(cloudfront.create_realtime_log_config, **wanted)["RealtimeLogConfig"]["ARN"]
+    probe.shows(wanted, cloudfront.get_realtime_log_config, "RealtimeLogConfig", Name="logs")
+    probe.shows({"ARN": arn} | wanted, cloudfront.list_realtime_log_configs, "RealtimeLogConfigs.Items.0")
+    user = _created(cloudfront, behavior={"RealtimeLogConfigArn": arn})["Id"]
+    by_logs = cloudfront.list_distributions_by_realtime_log_config
+    probe.shows({"Id": user}, by_logs, "DistributionList.Items.0", RealtimeLogConfigArn=arn)
+    _delete_distribution(cloudfront, user)
+    probe.does(cloudfront.update_realtime_log_config, ARN=arn, SamplingRate=1, Fields=["timestamp"], EndPoints=ends)
+    shown = {"SamplingRate": 1, "Fields": ["timestamp"]}
+    probe.shows(shown, cloudfront.get_realtime_log_config, "RealtimeLogConfig", ARN=arn)
+    probe.does(cloudfront.delete_realtime_log_config, ARN=arn)
+    probe.lacks(cloudfront.get_realtime_log_config, "NoSuchRealtimeLogConfig", ARN=arn)
+
+
+def continuous_deployment(probe):
+    cloudfront = probe.client("cloudfront")
+    primary = cloudfront.create_distribution(DistributionConfig=_distribution())
+    number = primary["Distribution"]["Id"]
+    copy = {"PrimaryDistributionId": number, "IfMatch": primary["ETag"], "Staging": True, "CallerReference": "two"}
+    staging = probe.does(cloudfront.copy_distribution, **copy, Enabled=True)
+    staged = {"Staging": True, "Enabled": True, "Comment": "site"}
+    path = "Distribution.DistributionConfig"
+    probe.shows(staged, cloudfront.get_distribution, path, Id=staging["Distribution"]["Id"])
+    wanted = {
+        "StagingDistributionDnsNames": _listed(staging["Distribution"]["DomainName"]), "Enabled": True,
+        "TrafficConfig": {
+            "Type": "SingleWeight",
+            "SingleWeightConfig": {
+                "Weight": 0.125, "SessionStickinessConfig": {"IdleTTL": 300, "MaximumTTL": 600},
+            },
+        },
+    }  # fmt: skip
+    made = probe.does(cloudfront.create_continuous_deployment_policy, ContinuousDeploymentPolicyConfig=wanted)
+    policy = made["ContinuousDeploymentPolicy"]["Id"]
+    path = "ContinuousDeploymentPolicy.ContinuousDeploymentPolicyConfig"
+    probe.shows(wanted, cloudfront.get_continuous_deployment_policy, path, Id=policy)
+    header = {"Type": "SingleHeader", "SingleHeaderConfig": {"Header": "aws-cf-cd-try", "Value": "yes"}}
+    changed = wanted | {"TrafficConfig": header}
+    update = {"Id": policy, "IfMatch": made["ETag"], "ContinuousDeploymentPolicyConfig": changed}
+    probe.does(cloudfront.update_continuous_deployment_policy, **update)
+    read = cloudfront.get_continuous_deployment_policy_config
+    etag = probe.shows({"ContinuousDeploymentPolicyConfig": changed}, read, Id=policy)["ETag"]
+    new = cloudfront.get_distribution_config(Id=staging["Distribution"]["Id"])
+    config = new["DistributionConfig"] | {"Comment": "new"}
+    new = cloudfront.update_distribution(
+        Id=staging["Distribution"]["Id"], IfMatch=new["ETag"], DistributionConfig=config
+    )
+    both = f"{primary['ETag']}, {new['ETag']}"
+    ids = {"Id": number, "StagingDistributionId": staging["Distribution"]["Id"]}
+    probe.does(cloudfront.update_distribution_with_staging_config, **ids, IfMatch=both)
+    promoted = {"Comment": "new", "Staging": False, "CallerReference": "one"}
+    probe.shows(promoted, cloudfront.get_distribution_config, "DistributionConfig", Id=number)
+    probe.does(cloudfront.delete_continuous_deployment_policy, Id=policy, IfMatch=etag)
+    probe.lacks(cloudfront.list_continuous_deployment_policies, path="ContinuousDeploymentPolicyList.Items")
+
+
+def web_acl(probe):
+    cloudfront, waf = probe.client("cloudfront"), probe.client("wafv2", "us-east-1")
+    metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
+    acl = {"Name": "acl", "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": metrics}
+    arn = waf.create_web_acl(**acl)["Summary"]["ARN"]
+    number = _created(cloudfront, WebACLId=arn)["Id"]
+    by_acl = cloudfront.list_distributions_by_web_acl_id
+    probe.shows({"Id": number, "WebACLId": arn}, by_acl, "DistributionList.Items.0", WebACLId=arn)
+    probe.lacks(by_acl, path="DistributionList.Items", WebACLId="null")
+
+
+def alias(probe):
+    cloudfront = probe.client("cloudfront")
+    arn = _certificate(probe)
+    viewer = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
+    one = _created(cloudfront, Aliases=_listed("www.example.com"), ViewerCertificate=viewer)["Id"]
+    two = _created(cloudfront, CallerReference="two", ViewerCertificate=viewer)["Id"]
+    listed = {"Alias": "www.example.com", "DistributionId": one}
+    conflicts = cloudfront.list_conflicting_aliases
+    path = "ConflictingAliasesList.Items.0"
+    probe.shows(listed, conflicts, path, DistributionId=two, Alias="www.example.com")
+    probe.does(cloudfront.associate_alias, TargetDistributionId=two, Alias="www.example.com")
+    path = "Distribution.DistributionConfig"
+    kept = {"Aliases": _listed("www.example.com"), "ViewerCertificate": viewer | {"CertificateSource": "acm"}}
+    probe.shows(kept, cloudfront.get_distribution, path, Id=two)
+    assert cloudfront.get_distribution(Id=one)["Distribution"]["DistributionConfig"]["Aliases"]["Quantity"] == 0
+
+
+def _certificate(probe):
+    """The ARN of an issued certificate for *.example.com."""
+    acm, route53 = probe.client("acm", "us-east-1"), probe.client("route53")
+    probe.sandbox.delegate("example.com")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="one")["HostedZone"]["Id"]
+    arn = acm.request_certificate(DomainName="*.example.com", ValidationMethod="DNS")["CertificateArn"]
+    option = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"][0]
+    record = {"Name": option["ResourceRecord"]["Name"], "Type": "CNAME", "TTL": 60}
+    record["ResourceRecords"] = [{"Value": option["ResourceRecord"]["Value"]}]
+    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=changes)
+    return arn
