@@ -18,6 +18,7 @@ POLICIES = {
     "ResponseHeadersPolicyId": "ResponseHeadersPolicy",
 }
 VERSION = re.compile(r"arn:aws:lambda:us-east-1:\d{12}:function:[A-Za-z0-9-_]+:\d+")
+LEGACY = ("ForwardedValues", "MinTTL", "DefaultTTL", "MaxTTL")
 VIEWER = ("viewer-request", "viewer-response")
 
 
@@ -49,11 +50,10 @@ def _methods(behavior):
 
 def _check_caching(behavior):
     forwarded, policy = behavior.get("ForwardedValues"), behavior.get("CachePolicyId")
-    message = "The parameter ForwardedValues cannot be used when a cache policy is associated to the cache behavior."
-    refuse(forwarded and policy, message)
+    given = [name for name in LEGACY if policy and name in behavior]
+    message = "cannot be used when a cache policy is associated to the cache behavior."
+    refuse(given, f"The parameter {(given or LEGACY)[0]} {message}")
     refuse(not forwarded and not policy, "The parameter ForwardedValues is required.")
-    message = "The parameter OriginRequestPolicyId cannot be used without a cache policy."
-    refuse(behavior.get("OriginRequestPolicyId") and not policy, message)
     if forwarded:
         ordered = behavior["MinTTL"] <= behavior["DefaultTTL"] <= behavior["MaxTTL"]
         refuse(not ordered, "The order of MinTTL, DefaultTTL and MaxTTL is not valid.", "InvalidTTLOrder")
@@ -78,7 +78,7 @@ def _check_functions(call, behavior):
         refuse(len(set(events)) < len(events), "An event type is associated with more than one function.", code)
     for item in functions:
         message = f"The function cannot be associated with the event {item['EventType']}."
-        refuse(item["EventType"] not in VIEWER, message, "InvalidFunctionAssociation")
+        refuse(item["EventType"] not in VIEWER, message, "MalformedXML")
         known = live(backend(call, "cloudfront"), item["FunctionARN"])
         message = f"The function is not published, or does not exist: {item['FunctionARN']}."
         refuse(known is None, message, "InvalidFunctionAssociation")

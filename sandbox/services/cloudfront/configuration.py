@@ -44,10 +44,11 @@ DEFAULT_CERTIFICATE = {
 def complete(given):
     """Everything that CloudFront keeps of what was given."""
     given = cleaned(given)
+    logging = DISTRIBUTION["Logging"] | given.get("Logging", {})
     return {
         **DISTRIBUTION,
         **given,
-        "Logging": DISTRIBUTION["Logging"] | given.get("Logging", {}),
+        "Logging": logging if logging["Enabled"] else logging | {"Bucket": "", "Prefix": ""},
         "Origins": of([_origin(origin) for origin in items(given["Origins"])]),
         "DefaultCacheBehavior": _behavior(given["DefaultCacheBehavior"]),
         "CacheBehaviors": of([_behavior(behavior) for behavior in items(given.get("CacheBehaviors"))]),

@@ -184,7 +184,10 @@ def associate_alias(call):
     message = "The alias is not associated with a distribution of this account."
     refuse(not holders, message, "InvalidArgument")
     given = _with_aliases(target.config, [*items(target.config["Aliases"]), name])
-    check_config(call, given, target, taking=holders)
+    try:
+        check_config(call, given, target, taking=holders)
+    except AwsError as error:
+        raise AwsError("IllegalUpdate", error.message) from error
     for holder in holders:
         holder.change(_with_aliases(holder.config, [item for item in items(holder.config["Aliases"]) if item != name]))
     target.change(given)

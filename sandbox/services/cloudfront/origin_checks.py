@@ -35,7 +35,7 @@ def check_origins(call, config):
 def _check_kind(origin):
     kinds = [name for name in ("S3OriginConfig", "CustomOriginConfig", "VpcOriginConfig") if name in origin]
     message = "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must be specified."
-    refuse(len(kinds) != 1, message)
+    refuse(len(kinds) != 1, message, "InvalidArgument" if kinds else "InvalidOrigin")
     name, path = origin["DomainName"], origin["OriginPath"]
     if kinds == ["S3OriginConfig"]:
         refuse(not BUCKET.fullmatch(name), "The parameter Origin DomainName does not refer to a valid S3 bucket.")

@@ -18,6 +18,7 @@ LISTS = (
     ("CookiesConfig", "CookieBehavior", "Cookies"),
     ("QueryStringsConfig", "QueryStringBehavior", "QueryStrings"),
 )
+ENCODINGS = ("EnableAcceptEncodingGzip", "EnableAcceptEncodingBrotli")
 LISTING = ("whitelist", "allExcept", "allViewerAndWhitelistCloudFront")
 
 
@@ -58,6 +59,14 @@ def check_cache_policy(call):
     parameters = config.get("ParametersInCacheKeyAndForwardedToOrigin")
     if parameters:
         _check_lists(parameters, "CachePolicy")
+        _check_disabled(parameters, most)
+
+
+def _check_disabled(parameters, most):
+    """Where nothing is kept, nothing makes a difference."""
+    named = [behavior for part, behavior, _member in LISTS if parameters[part][behavior] != "none"]
+    named += [name for name in ENCODINGS if parameters.get(name)]
+    refuse(most == 0 and named, f"The parameter {', '.join(named)} is invalid for policy with caching disabled.")
 
 
 @check("cloudfront", "CreateOriginRequestPolicy", "UpdateOriginRequestPolicy")
@@ -77,7 +86,7 @@ def _check_lists(parts, kind):
 
 @check("cloudfront", "CreateResponseHeadersPolicy", "UpdateResponseHeadersPolicy")
 def check_response_headers_policy(call):
-    """Some headers are set, and no more than there may be."""
+    """No more headers, nor longer ones, than there may be."""
     config = call.parameters["ResponseHeadersPolicyConfig"]
     custom, removed = items(config.get("CustomHeadersConfig")), items(config.get("RemoveHeadersConfig"))
     for headers, code in (
@@ -85,8 +94,6 @@ def check_response_headers_policy(call):
         (removed, "TooManyRemoveHeadersInResponseHeadersPolicy"),
     ):
         refuse(len(headers) > MOST_HEADERS, f"The maximum is {MOST_HEADERS} headers.", code)
-    given = [config.get(f"{part}Config") for part in ("Cors", "SecurityHeaders", "ServerTimingHeaders")]
-    refuse(not any(given) and not custom and not removed, "The policy must have at least one header.")
     security = config.get("SecurityHeadersConfig") or {}
     text = (security.get("ContentSecurityPolicy") or {}).get("ContentSecurityPolicy", "")
     message = f"The content security policy is longer than {LONGEST_SECURITY_POLICY} characters."

@@ -5,35 +5,14 @@
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+from tests.unit.sandbox.edge import CACHING_OPTIMIZED, certificate, distribution_config, listed
+
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 
-def _listed(*names):
-    return {"Quantity": len(names), "Items": list(names)}
-
-
-def _distribution(**more):
-    """The least that a distribution has: a bucket, and how to cache it."""
-    origin = {"Id": "site", "DomainName": "site.s3.eu-central-1.amazonaws.com"}
-    behavior = {
-        "TargetOriginId": "site",
-        "ViewerProtocolPolicy": "redirect-to-https",
-        "CachePolicyId": CACHING_OPTIMIZED,
-    }
-    return {
-        "CallerReference": "one",
-        "Comment": "site",
-        "Enabled": True,
-        "Origins": _listed(origin | {"S3OriginConfig": {"OriginAccessIdentity": ""}} | more.pop("origin", {})),
-        "DefaultCacheBehavior": behavior | more.pop("behavior", {}),
-        **more,
-    }
-
-
 def _created(cloudfront, **more):
-    return cloudfront.create_distribution(DistributionConfig=_distribution(**more))["Distribution"]
+    return cloudfront.create_distribution(DistributionConfig=distribution_config(**more))["Distribution"]
 
 
 def _etag(answer):
@@ -45,33 +24,33 @@ def distribution(probe):
     control = cloudfront.create_origin_access_control(OriginAccessControlConfig=_control())
     custom = {
         "Id": "api", "DomainName": "api.example.com", "OriginPath": "/v1", "ConnectionAttempts": 2,
-        "CustomHeaders": _listed({"HeaderName": "X-From", "HeaderValue": "edge"}),
+        "CustomHeaders": listed({"HeaderName": "X-From", "HeaderValue": "edge"}),
         "CustomOriginConfig": {
             "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 45,
-            "OriginSslProtocols": _listed("TLSv1.2"), "OriginKeepaliveTimeout": 10,
+            "OriginSslProtocols": listed("TLSv1.2"), "OriginKeepaliveTimeout": 10,
         },
     }  # fmt: skip
-    wanted = _distribution(
+    wanted = distribution_config(
         origin={"OriginAccessControlId": control["OriginAccessControl"]["Id"]},
         behavior={
             "OriginRequestPolicyId": ALL_VIEWER, "ResponseHeadersPolicyId": SECURITY_HEADERS, "Compress": True,
-            "AllowedMethods": _listed("HEAD", "GET", "OPTIONS") | {"CachedMethods": _listed("HEAD", "GET")},
+            "AllowedMethods": listed("HEAD", "GET", "OPTIONS") | {"CachedMethods": listed("HEAD", "GET")},
         },
         DefaultRootObject="index.html",
         PriceClass="PriceClass_100",
         HttpVersion="http2and3",
         IsIPV6Enabled=False,
-        CustomErrorResponses=_listed(
+        CustomErrorResponses=listed(
             {"ErrorCode": 404, "ResponsePagePath": "/404.html", "ResponseCode": "404", "ErrorCachingMinTTL": 10}
         ),
-        Restrictions={"GeoRestriction": {"RestrictionType": "whitelist", **_listed("DE", "CH")}},
-        CacheBehaviors=_listed({
+        Restrictions={"GeoRestriction": {"RestrictionType": "whitelist", **listed("DE", "CH")}},
+        CacheBehaviors=listed({
             "PathPattern": "/api/*", "TargetOriginId": "api", "ViewerProtocolPolicy": "https-only",
-            "ForwardedValues": {"QueryString": True, "Cookies": {"Forward": "all"}, "Headers": _listed("Origin")},
+            "ForwardedValues": {"QueryString": True, "Cookies": {"Forward": "all"}, "Headers": listed("Origin")},
             "MinTTL": 1, "DefaultTTL": 2, "MaxTTL": 3,
         }),
     )  # fmt: skip
-    wanted["Origins"] = _listed(*wanted["Origins"]["Items"], custom)
+    wanted["Origins"] = listed(*wanted["Origins"]["Items"], custom)
     tags = [{"Key": "a", "Value": "b"}]
     made = probe.does(
         cloudfront.create_distribution_with_tags,
@@ -80,10 +59,8 @@ def distribution(probe):
     number, arn = made["Distribution"]["Id"], made["Distribution"]["ARN"]
     probe.shows(wanted, cloudfront.get_distribution, "Distribution.DistributionConfig", Id=number)
     probe.shows({"Items": tags}, cloudfront.list_tags_for_resource, "Tags", Resource=arn)
-    listed = {name: wanted[name] for name in ("Origins", "DefaultCacheBehavior", "CacheBehaviors", "PriceClass")}
-    probe.shows(
-        {"Id": number, "Status": "Deployed"} | listed, cloudfront.list_distributions, "DistributionList.Items.0"
-    )
+    shown = {name: wanted[name] for name in ("Origins", "DefaultCacheBehavior", "CacheBehaviors", "PriceClass")}
+    probe.shows({"Id": number, "Status": "Deployed"} | shown, cloudfront.list_distributions, "DistributionList.Items.0")
     changed = wanted | {"Comment": "other", "Enabled": False, "CacheBehaviors": {"Quantity": 0}}
     update = {"Id": number, "DistributionConfig": changed, "IfMatch": made["ETag"]}
     probe.does(cloudfront.update_distribution, **update)
@@ -95,12 +72,16 @@ def distribution(probe):
 
 def plain_distribution(probe):
     cloudfront = probe.client("cloudfront")
-    made = probe.does(cloudfront.create_distribution, DistributionConfig=_distribution())["Distribution"]
+    made = probe.does(cloudfront.create_distribution, DistributionConfig=distribution_config())["Distribution"]
     defaults = {
         "Aliases": {"Quantity": 0}, "PriceClass": "PriceClass_All", "HttpVersion": "http2", "IsIPV6Enabled": True,
         "Logging": {"Enabled": False, "IncludeCookies": False, "Bucket": "", "Prefix": ""}, "WebACLId": "",
     }  # fmt: skip
-    shown = {"ARN": made["ARN"], "DomainName": made["DomainName"], "DistributionConfig": _distribution() | defaults}
+    shown = {
+        "ARN": made["ARN"],
+        "DomainName": made["DomainName"],
+        "DistributionConfig": distribution_config() | defaults,
+    }
     probe.shows(shown, cloudfront.get_distribution, "Distribution", Id=made["Id"])
 
 
@@ -117,12 +98,12 @@ def tags(probe):
 def invalidation(probe):
     cloudfront = probe.client("cloudfront")
     number = _created(cloudfront)["Id"]
-    batch = {"CallerReference": "one", "Paths": _listed("/index.html", "/css/*")}
+    batch = {"CallerReference": "one", "Paths": listed("/index.html", "/css/*")}
     made = probe.does(cloudfront.create_invalidation, DistributionId=number, InvalidationBatch=batch)["Invalidation"]
     shown = {"InvalidationBatch": batch, "Status": "Completed"}
     probe.shows(shown, cloudfront.get_invalidation, "Invalidation", DistributionId=number, Id=made["Id"])
-    listed = {"Id": made["Id"], "Status": "Completed"}
-    probe.shows(listed, cloudfront.list_invalidations, "InvalidationList.Items.0", DistributionId=number)
+    shown = {"Id": made["Id"], "Status": "Completed"}
+    probe.shows(shown, cloudfront.list_invalidations, "InvalidationList.Items.0", DistributionId=number)
 
 
 def cache_policy(probe):
@@ -132,16 +113,16 @@ def cache_policy(probe):
         "ParametersInCacheKeyAndForwardedToOrigin": {
             "EnableAcceptEncodingGzip": True,
             "EnableAcceptEncodingBrotli": False,
-            "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": _listed("Origin")},
+            "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": listed("Origin")},
             "CookiesConfig": {"CookieBehavior": "none"},
-            "QueryStringsConfig": {"QueryStringBehavior": "allExcept", "QueryStrings": _listed("utm")},
+            "QueryStringsConfig": {"QueryStringBehavior": "allExcept", "QueryStrings": listed("utm")},
         },
     }  # fmt: skip
     made = probe.does(cloudfront.create_cache_policy, CachePolicyConfig=wanted)
     number = made["CachePolicy"]["Id"]
     probe.shows(wanted, cloudfront.get_cache_policy, "CachePolicy.CachePolicyConfig", Id=number)
-    listed = {"Type": "custom", "CachePolicy": {"Id": number, "CachePolicyConfig": wanted}}
-    probe.shows(listed, cloudfront.list_cache_policies, "CachePolicyList.Items.0", Type="custom")
+    shown = {"Type": "custom", "CachePolicy": {"Id": number, "CachePolicyConfig": wanted}}
+    probe.shows(shown, cloudfront.list_cache_policies, "CachePolicyList.Items.0", Type="custom")
     user = _created(cloudfront, behavior={"CachePolicyId": number})
     path = "DistributionIdList.Items"
     probe.shows([user["Id"]], cloudfront.list_distributions_by_cache_policy_id, path, CachePolicyId=number)
@@ -168,16 +149,16 @@ def origin_request_policy(probe):
     cloudfront = probe.client("cloudfront")
     wanted = {
         "Name": "all", "Comment": "but the host",
-        "HeadersConfig": {"HeaderBehavior": "allExcept", "Headers": _listed("Host")},
-        "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": _listed("session")},
+        "HeadersConfig": {"HeaderBehavior": "allExcept", "Headers": listed("Host")},
+        "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": listed("session")},
         "QueryStringsConfig": {"QueryStringBehavior": "all"},
     }  # fmt: skip
     made = probe.does(cloudfront.create_origin_request_policy, OriginRequestPolicyConfig=wanted)
     number = made["OriginRequestPolicy"]["Id"]
     path = "OriginRequestPolicy.OriginRequestPolicyConfig"
     probe.shows(wanted, cloudfront.get_origin_request_policy, path, Id=number)
-    listed = {"Type": "custom", "OriginRequestPolicy": {"Id": number, "OriginRequestPolicyConfig": wanted}}
-    probe.shows(listed, cloudfront.list_origin_request_policies, "OriginRequestPolicyList.Items.0", Type="custom")
+    shown = {"Type": "custom", "OriginRequestPolicy": {"Id": number, "OriginRequestPolicyConfig": wanted}}
+    probe.shows(shown, cloudfront.list_origin_request_policies, "OriginRequestPolicyList.Items.0", Type="custom")
     user = _created(cloudfront, behavior={"OriginRequestPolicyId": number})
     by_policy = cloudfront.list_distributions_by_origin_request_policy_id
     probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", OriginRequestPolicyId=number)
@@ -197,9 +178,9 @@ def response_headers_policy(probe):
     wanted = {
         "Name": "secure", "Comment": "headers",
         "CorsConfig": {
-            "AccessControlAllowOrigins": _listed("https://example.com"),
-            "AccessControlAllowHeaders": _listed("*"),
-            "AccessControlAllowMethods": _listed("GET"),
+            "AccessControlAllowOrigins": listed("https://example.com"),
+            "AccessControlAllowHeaders": listed("*"),
+            "AccessControlAllowMethods": listed("GET"),
             "AccessControlAllowCredentials": False,
             "AccessControlMaxAgeSec": 60,
             "OriginOverride": True,
@@ -209,20 +190,20 @@ def response_headers_policy(probe):
             "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'self'"},
             "FrameOptions": {"Override": True, "FrameOption": "DENY"},
         },
-        "CustomHeadersConfig": _listed({"Header": "X-Team", "Value": "web", "Override": False}),
-        "RemoveHeadersConfig": _listed({"Header": "Server"}),
+        "CustomHeadersConfig": listed({"Header": "X-Team", "Value": "web", "Override": False}),
+        "RemoveHeadersConfig": listed({"Header": "Server"}),
         "ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 5.0},
     }  # fmt: skip
     made = probe.does(cloudfront.create_response_headers_policy, ResponseHeadersPolicyConfig=wanted)
     number = made["ResponseHeadersPolicy"]["Id"]
     path = "ResponseHeadersPolicy.ResponseHeadersPolicyConfig"
     probe.shows(wanted, cloudfront.get_response_headers_policy, path, Id=number)
-    listed = {"Type": "custom", "ResponseHeadersPolicy": {"Id": number, "ResponseHeadersPolicyConfig": wanted}}
-    probe.shows(listed, cloudfront.list_response_headers_policies, "ResponseHeadersPolicyList.Items.0", Type="custom")
+    shown = {"Type": "custom", "ResponseHeadersPolicy": {"Id": number, "ResponseHeadersPolicyConfig": wanted}}
+    probe.shows(shown, cloudfront.list_response_headers_policies, "ResponseHeadersPolicyList.Items.0", Type="custom")
     user = _created(cloudfront, behavior={"ResponseHeadersPolicyId": number})
     by_policy = cloudfront.list_distributions_by_response_headers_policy_id
     probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", ResponseHeadersPolicyId=number)
-    changed = wanted | {"RemoveHeadersConfig": _listed({"Header": "Server"}, {"Header": "Via"})}
+    changed = wanted | {"RemoveHeadersConfig": listed({"Header": "Server"}, {"Header": "Via"})}
     update = {"Id": number, "IfMatch": made["ETag"], "ResponseHeadersPolicyConfig": changed}
     probe.does(cloudfront.update_response_headers_policy, **update)
     probe.shows(changed, cloudfront.get_response_headers_policy_config, "ResponseHeadersPolicyConfig", Id=number)
@@ -246,8 +227,8 @@ def origin_access_control(probe):
     number = made["OriginAccessControl"]["Id"]
     path = "OriginAccessControl.OriginAccessControlConfig"
     probe.shows(_control(), cloudfront.get_origin_access_control, path, Id=number)
-    listed = {"Id": number, **_control()}
-    probe.shows(listed, cloudfront.list_origin_access_controls, "OriginAccessControlList.Items.0")
+    shown = {"Id": number, **_control()}
+    probe.shows(shown, cloudfront.list_origin_access_controls, "OriginAccessControlList.Items.0")
     changed = _control(SigningBehavior="no-override")
     update = {"Id": number, "IfMatch": made["ETag"], "OriginAccessControlConfig": changed}
     etag = probe.does(cloudfront.update_origin_access_control, **update)["ETag"]
@@ -265,8 +246,8 @@ def origin_access_identity(probe):
     probe.shows(wanted, cloudfront.get_cloud_front_origin_access_identity, path, Id=number)
     path = "CloudFrontOriginAccessIdentityList.Items.0"
     user = made["CloudFrontOriginAccessIdentity"]["S3CanonicalUserId"]
-    listed = {"Id": number, "Comment": "legacy", "S3CanonicalUserId": user}
-    probe.shows(listed, cloudfront.list_cloud_front_origin_access_identities, path)
+    shown = {"Id": number, "Comment": "legacy", "S3CanonicalUserId": user}
+    probe.shows(shown, cloudfront.list_cloud_front_origin_access_identities, path)
     changed = wanted | {"Comment": "older"}
     update = {"Id": number, "IfMatch": made["ETag"], "CloudFrontOriginAccessIdentityConfig": changed}
     etag = probe.does(cloudfront.update_cloud_front_origin_access_identity, **update)["ETag"]
@@ -282,7 +263,7 @@ def function(probe):
     store = cloudfront.create_key_value_store(Name="redirects")["KeyValueStore"]["ARN"]
     config = {
         "Comment": "rewrite", "Runtime": "cloudfront-js-2.0",
-        "KeyValueStoreAssociations": _listed({"KeyValueStoreARN": store}),
+        "KeyValueStoreAssociations": listed({"KeyValueStoreARN": store}),
     }  # fmt: skip
     code = b"function handler(event) { return event.request; }\n"
     made = probe.does(
@@ -332,8 +313,8 @@ def keys(probe):
     key = probe.does(cloudfront.create_public_key, PublicKeyConfig=wanted)
     number = key["PublicKey"]["Id"]
     probe.shows(wanted, cloudfront.get_public_key, "PublicKey.PublicKeyConfig", Id=number)
-    listed = {"Id": number, "Name": "signer", "Comment": "of links", "EncodedKey": wanted["EncodedKey"]}
-    probe.shows(listed, cloudfront.list_public_keys, "PublicKeyList.Items.0")
+    shown = {"Id": number, "Name": "signer", "Comment": "of links", "EncodedKey": wanted["EncodedKey"]}
+    probe.shows(shown, cloudfront.list_public_keys, "PublicKeyList.Items.0")
     changed = wanted | {"Comment": "of cookies"}
     key = probe.does(cloudfront.update_public_key, Id=number, IfMatch=key["ETag"], PublicKeyConfig=changed)
     probe.shows(changed, cloudfront.get_public_key_config, "PublicKeyConfig", Id=number)
@@ -341,10 +322,10 @@ def keys(probe):
     group = probe.does(cloudfront.create_key_group, KeyGroupConfig=grouped)
     group_id = group["KeyGroup"]["Id"]
     probe.shows(grouped, cloudfront.get_key_group, "KeyGroup.KeyGroupConfig", Id=group_id)
-    user = _created(cloudfront, behavior={"TrustedKeyGroups": {"Enabled": True, **_listed(group_id)}})["Id"]
+    user = _created(cloudfront, behavior={"TrustedKeyGroups": {"Enabled": True, **listed(group_id)}})["Id"]
     by_group = cloudfront.list_distributions_by_key_group
     probe.shows([user], by_group, "DistributionIdList.Items", KeyGroupId=group_id)
-    active = {"KeyGroupId": group_id, "KeyPairIds": _listed(number)}
+    active = {"KeyGroupId": group_id, "KeyPairIds": listed(number)}
     trusted = cloudfront.get_distribution(Id=user)["Distribution"]["ActiveTrustedKeyGroups"]
     assert trusted == {"Enabled": True, "Quantity": 1, "Items": [active]}
     other = grouped | {"Comment": "some"}
@@ -388,7 +369,7 @@ def realtime_logs(probe):
 
 def continuous_deployment(probe):
     cloudfront = probe.client("cloudfront")
-    primary = cloudfront.create_distribution(DistributionConfig=_distribution())
+    primary = cloudfront.create_distribution(DistributionConfig=distribution_config())
     number = primary["Distribution"]["Id"]
     copy = {"PrimaryDistributionId": number, "IfMatch": primary["ETag"], "Staging": True, "CallerReference": "two"}
     staging = probe.does(cloudfront.copy_distribution, **copy, Enabled=True)
@@ -396,7 +377,7 @@ def continuous_deployment(probe):
     path = "Distribution.DistributionConfig"
     probe.shows(staged, cloudfront.get_distribution, path, Id=staging["Distribution"]["Id"])
     wanted = {
-        "StagingDistributionDnsNames": _listed(staging["Distribution"]["DomainName"]), "Enabled": True,
+        "StagingDistributionDnsNames": listed(staging["Distribution"]["DomainName"]), "Enabled": True,
         "TrafficConfig": {
             "Type": "SingleWeight",
             "SingleWeightConfig": {
@@ -441,30 +422,16 @@ def web_acl(probe):
 
 def alias(probe):
     cloudfront = probe.client("cloudfront")
-    arn = _certificate(probe)
+    arn = certificate(probe.sandbox)
     viewer = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
-    one = _created(cloudfront, Aliases=_listed("www.example.com"), ViewerCertificate=viewer)["Id"]
+    one = _created(cloudfront, Aliases=listed("www.example.com"), ViewerCertificate=viewer)["Id"]
     two = _created(cloudfront, CallerReference="two", ViewerCertificate=viewer)["Id"]
-    listed = {"Alias": "www.example.com", "DistributionId": one}
+    shown = {"Alias": "www.example.com", "DistributionId": one}
     conflicts = cloudfront.list_conflicting_aliases
     path = "ConflictingAliasesList.Items.0"
-    probe.shows(listed, conflicts, path, DistributionId=two, Alias="www.example.com")
+    probe.shows(shown, conflicts, path, DistributionId=two, Alias="www.example.com")
     probe.does(cloudfront.associate_alias, TargetDistributionId=two, Alias="www.example.com")
     path = "Distribution.DistributionConfig"
-    kept = {"Aliases": _listed("www.example.com"), "ViewerCertificate": viewer | {"CertificateSource": "acm"}}
+    kept = {"Aliases": listed("www.example.com"), "ViewerCertificate": viewer | {"CertificateSource": "acm"}}
     probe.shows(kept, cloudfront.get_distribution, path, Id=two)
     assert cloudfront.get_distribution(Id=one)["Distribution"]["DistributionConfig"]["Aliases"]["Quantity"] == 0
-
-
-def _certificate(probe):
-    """The ARN of an issued certificate for *.example.com."""
-    acm, route53 = probe.client("acm", "us-east-1"), probe.client("route53")
-    probe.sandbox.delegate("example.com")
-    zone = route53.create_hosted_zone(Name="example.com", CallerReference="one")["HostedZone"]["Id"]
-    arn = acm.request_certificate(DomainName="*.example.com", ValidationMethod="DNS")["CertificateArn"]
-    option = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"][0]
-    record = {"Name": option["ResourceRecord"]["Name"], "Type": "CNAME", "TTL": 60}
-    record["ResourceRecords"] = [{"Value": option["ResourceRecord"]["Value"]}]
-    changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
-    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=changes)
-    return arn

@@ -1,0 +1,53 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of CloudFront, Route 53 and ACM begin with: the least that a distribution has, a certificate."""
+
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+BUCKET = {
+    "Id": "site",
+    "DomainName": "site.s3.eu-central-1.amazonaws.com",
+    "S3OriginConfig": {"OriginAccessIdentity": ""},
+}
+
+
+def listed(*names):
+    """A list as CloudFront writes it."""
+    return {"Quantity": len(names), "Items": list(names)}
+
+
+def distribution_config(origin=(), behavior=(), **more):
+    """A bucket, and how to cache it; with more, in its origin, its default behavior or beside them."""
+    usual = {"TargetOriginId": "site", "ViewerProtocolPolicy": "redirect-to-https", "CachePolicyId": CACHING_OPTIMIZED}
+    return {
+        "CallerReference": "one",
+        "Comment": "site",
+        "Enabled": True,
+        "Origins": listed(BUCKET | dict(origin)),
+        "DefaultCacheBehavior": usual | dict(behavior),
+        **more,
+    }
+
+
+def certificate(sandbox, name="*.example.com", region="us-east-1", valid=True):
+    """The ARN of a certificate, which is issued if its record is in a delegated zone."""
+    acm, route53 = sandbox.client("acm", region), sandbox.client("route53")
+    arn = acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+    if valid:
+        domain = name.removeprefix("*.")
+        sandbox.delegate(domain)
+        zone = route53.create_hosted_zone(Name=domain, CallerReference=arn)["HostedZone"]["Id"]
+        option = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"][0]
+        put_record(route53, zone, option["ResourceRecord"])
+    return arn
+
+
+def put_record(route53, zone, record):
+    """A record with one value in a zone."""
+    wanted = {
+        "Name": record["Name"],
+        "Type": record["Type"],
+        "TTL": 60,
+        "ResourceRecords": [{"Value": record["Value"]}],
+    }
+    change = {"Action": "UPSERT", "ResourceRecordSet": wanted}
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
