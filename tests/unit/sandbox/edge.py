@@ -51,3 +51,24 @@ def put_record(route53, zone, record):
     }
     change = {"Action": "UPSERT", "ResourceRecordSet": wanted}
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+
+
+def identified(made):
+    """What a change to something that CloudFront has just made begins with."""
+    (name,) = set(made) - {"ETag", "Location", "ResponseMetadata"}
+    return {"Id": made[name]["Id"], "IfMatch": made["ETag"]}
+
+
+def make_distribution(world, **parts):
+    """A distribution."""
+    return world.cloudfront.create_distribution(DistributionConfig=distribution_config(**parts))
+
+
+def first(world):
+    """The first of what was given."""
+    return world.given[0]
+
+
+def second(world):
+    """The second of what was given."""
+    return world.given[1]
