@@ -3,8 +3,11 @@
 """What can be asked about zones: an answer of the DNS, limits; and where queries are logged."""
 
 import json
+import re
+import uuid
 
 from moto.backends import get_backend
+from moto.route53.models import QueryLoggingConfig
 
 from ...errors import AwsError
 from .. import answer, backend, check
@@ -15,6 +18,7 @@ from .zones import zone_of
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
 ZONES, CHECKS, SETS, POLICIES, INSTANCES, RECORDS, VPCS = 500, 200, 100, 50, 5, 10000, 300
 LOGS_REGION = "us-east-1"
+LOG_GROUP = re.compile(rf"arn:aws:logs:{LOGS_REGION}:(?P<account>\d{{12}}):log-group:(?P<name>[\w./#-]+)(:\*)?")
 WRITING = {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
@@ -72,23 +76,45 @@ def test_answer(call):
     }
 
 
-@check("route53", "CreateQueryLoggingConfig")
-def check_logging(call):
-    """moto asks for no policy that lets Route 53 write."""
-    arn = call.parameters["CloudWatchLogsLogGroupArn"]
+@answer("route53", "CreateQueryLoggingConfig")
+def create_logging(call):
+    """moto asks for no policy that lets Route 53 write, and for an ARN that ends in an asterisk."""
+    zone, arn = zone_of(call, call.parameters["HostedZoneId"]), call.parameters["CloudWatchLogsLogGroupArn"]
+    match = LOG_GROUP.fullmatch(arn)
+    if match is None or zone.private_zone:
+        raise AwsError("InvalidInput", "The log group must be one in us-east-1, and the hosted zone a public one.")
     logs = get_backend("logs")[call.account][LOGS_REGION]
-    group = arn.removesuffix(":*").rpartition("log-group:")[2]
-    zone = zone_of(call, call.parameters["HostedZoneId"])
-    if arn.split(":")[3:4] != [LOGS_REGION] or group not in logs.groups:
-        return  # moto refuses these itself
-    if zone.private_zone:
-        raise AwsError("InvalidInput", "Queries can be logged for public hosted zones only.")
+    if match["account"] != call.account or match["name"] not in logs.groups:
+        raise AwsError("NoSuchCloudWatchLogsLogGroup", "The specified CloudWatch Logs log group doesn't exist.")
     if not any(_lets_write(policy.policy_document) for policy in logs.resource_policies.values()):
         message = (
             "The resource policy that you're using for Route 53 query logging doesn't grant Route 53 sufficient"
             " permission to create a log stream in the specified log group."
         )
         raise AwsError("InsufficientCloudWatchLogsResourcePolicy", message)
+    known = backend(call).query_logging_configs
+    if any(item.hosted_zone_id == zone.resource_id for item in known.values()):
+        message = "A query logging configuration already exists for this hosted zone"
+        raise AwsError("QueryLoggingConfigAlreadyExists", message)
+    made = QueryLoggingConfig(str(uuid.uuid4()), zone.resource_id, arn)
+    known[made.id] = made
+    return {"QueryLoggingConfig": _logging(made), "Location": made.location}
+
+
+def _logging(config):
+    arn = config.cloud_watch_logs_log_group_arn
+    return {"Id": config.id, "HostedZoneId": config.hosted_zone_id, "CloudWatchLogsLogGroupArn": arn}
+
+
+@answer("route53", "ListQueryLoggingConfigs")
+def list_logging(call):
+    """Those of a zone, if one is named."""
+    wanted = call.parameters.get("HostedZoneId")
+    number = zone_of(call, wanted).resource_id if wanted else None
+    found = [item for item in backend(call).query_logging_configs.values() if number in (None, item.hosted_zone_id)]
+    start, size = int(call.parameters.get("NextToken") or 0), int(call.parameters.get("MaxResults") or 100)
+    following = {"NextToken": str(start + size)} if start + size < len(found) else {}
+    return {"QueryLoggingConfigs": [_logging(item) for item in found[start : start + size]], **following}
 
 
 def _lets_write(document):

@@ -155,7 +155,7 @@ def query_logging(probe):
     logs.put_resource_policy(policyName="dns", policyDocument=document)
     wanted = {
         "HostedZoneId": number,
-        "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:/dns:*",
+        "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:/dns",
     }
     made = probe.does(route53.create_query_logging_config, **wanted)["QueryLoggingConfig"]["Id"]
     probe.shows(wanted, route53.get_query_logging_config, "QueryLoggingConfig", Id=made)
