@@ -2,6 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of CloudFront, Route 53 and ACM begin with: the least that a distribution has, a certificate."""
 
+import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 BUCKET = {
     "Id": "site",
@@ -28,10 +35,10 @@ def distribution_config(origin=(), behavior=(), **more):
     }
 
 
-def certificate(sandbox, name="*.example.com", region="us-east-1", valid=True):
+def certificate(sandbox, name="*.example.com", region="us-east-1", valid=True, **more):
     """The ARN of a certificate, which is issued if its record is in a delegated zone."""
     acm, route53 = sandbox.client("acm", region), sandbox.client("route53")
-    arn = acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+    arn = acm.request_certificate(DomainName=name, ValidationMethod="DNS", **more)["CertificateArn"]
     if valid:
         domain = name.removeprefix("*.")
         sandbox.delegate(domain)
@@ -72,3 +79,14 @@ def first(world):
 def second(world):
     """The second of what was given."""
     return world.given[1]
+
+
+def key_pair(name, days=90):
+    """What ImportCertificate needs: a certificate that signs itself, and its key."""
+    key, today = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.timezone.utc)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(today - datetime.timedelta(days=100))
+    made = builder.not_valid_after(today + datetime.timedelta(days=days)).sign(key, hashes.SHA256())
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return {"Certificate": made.public_bytes(serialization.Encoding.PEM), "PrivateKey": key.private_bytes(*form)}
