@@ -17,6 +17,7 @@ BEHAVIOR = {
     "FieldLevelEncryptionId": "",
     "GrpcConfig": {"Enabled": False},
 }
+REFERENCES = ("CachePolicyId", "OriginRequestPolicyId", "ResponseHeadersPolicyId", "RealtimeLogConfigArn")
 LEGACY = {"MinTTL": 0, "DefaultTTL": 86400, "MaxTTL": 31536000}
 READING = ["HEAD", "GET"]
 DISTRIBUTION = {
@@ -66,13 +67,16 @@ def _origin(given):
         "OriginAccessControlId": "",
         **given,
     }
+    if "VpcOriginConfig" in origin:
+        origin["VpcOriginConfig"] = {"OriginReadTimeout": 30, "OriginKeepaliveTimeout": 5, **origin["VpcOriginConfig"]}
     if "CustomOriginConfig" in origin:
         origin["CustomOriginConfig"] = {"OriginSslProtocols": of(PROTOCOLS), **CUSTOM, **origin["CustomOriginConfig"]}
     return origin
 
 
 def _behavior(given):
-    behavior = {**BEHAVIOR, **given}
+    # An empty id is none.
+    behavior = {**BEHAVIOR, **{name: value for name, value in given.items() if value != "" or name not in REFERENCES}}
     methods = {**of(READING), **given.get("AllowedMethods", {})}
     behavior["AllowedMethods"] = {"CachedMethods": of(READING), **methods}
     if "ForwardedValues" not in given:

@@ -25,18 +25,21 @@ def check_origins(call, config):
     names = [origin["Id"] for origin in origins]
     refuse(len(set(names)) < len(names), "The origin ids must be unique.")
     for origin in origins:
-        _check_kind(origin)
+        _check_kind(call, origin)
         _check_numbers(origin)
         _check_access(call, origin)
     _check_groups(config, names)
     _check_logs(call, config["Logging"])
 
 
-def _check_kind(origin):
+def _check_kind(call, origin):
     kinds = [name for name in ("S3OriginConfig", "CustomOriginConfig", "VpcOriginConfig") if name in origin]
     message = "Exactly one of CustomOriginConfig, VpcOriginConfig and S3OriginConfig must be specified."
     refuse(len(kinds) != 1, message, "InvalidArgument" if kinds else "InvalidOrigin")
     name, path = origin["DomainName"], origin["OriginPath"]
+    number = origin.get("VpcOriginConfig", {}).get("VpcOriginId")
+    missing = number is not None and number not in kept(call, "VpcOrigin")
+    refuse(missing, "The specified VPC origin does not exist.", "EntityNotFound")
     if kinds == ["S3OriginConfig"]:
         refuse(not BUCKET.fullmatch(name), "The parameter Origin DomainName does not refer to a valid S3 bucket.")
     refuse("/" in name or ":" in name or "." not in name, "The parameter origin name must be a domain name.")
@@ -47,13 +50,11 @@ def _check_kind(origin):
 def _check_numbers(origin):
     refuse(not 1 <= origin["ConnectionAttempts"] <= 3, "The parameter ConnectionAttempts must be from 1 to 3.")
     refuse(not 1 <= origin["ConnectionTimeout"] <= 10, "The parameter ConnectionTimeout must be from 1 to 10.")
-    custom = origin.get("CustomOriginConfig")
-    if custom is None:
-        return
-    for name in ("HTTPPort", "HTTPSPort"):
+    custom = origin.get("CustomOriginConfig") or origin.get("VpcOriginConfig") or {}
+    for name in {"HTTPPort", "HTTPSPort"} & set(custom):
         port = custom[name]
         refuse(port not in (80, 443) and not 1024 <= port <= 65535, f"The parameter {name} is not valid: {port}.")
-    for name in ("OriginReadTimeout", "OriginKeepaliveTimeout"):
+    for name in {"OriginReadTimeout", "OriginKeepaliveTimeout"} & set(custom):
         message = f"The parameter {name} must be from 1 to {MOST_SECONDS}."
         refuse(not 1 <= custom[name] <= MOST_SECONDS, message, f"Invalid{name}")
 

@@ -6,8 +6,9 @@ import functools
 
 from ...errors import AwsError
 from .. import answer, backend, check
+from .distribution_checks import check_config
 from .distributions import summary
-from .shared import distributions, items, page, refuse
+from .shared import distributions, items, kept, page, refuse, require_match
 from .things import KINDS
 
 SERVICE = "cloudfront"
@@ -51,6 +52,33 @@ def refuse_protecting(call):
     )
 
 
+@answer(SERVICE, "AssociateDistributionWebACL")
+def associate_firewall(call):
+    """Put a distribution behind a web ACL, and nothing else."""
+    distribution, etag = _protect(call, call.parameters["WebACLArn"])
+    return {"Id": distribution.id, "WebACLArn": distribution.config["WebACLId"], "ETag": etag}
+
+
+@answer(SERVICE, "DisassociateDistributionWebACL")
+def disassociate_firewall(call):
+    """Behind none."""
+    distribution, etag = _protect(call, "")
+    return {"Id": distribution.id, "ETag": etag}
+
+
+def _protect(call, arn):
+    distribution = backend(call).distributions.get(call.parameters["Id"])
+    refuse(distribution is None, "The distribution does not exist.", "EntityNotFound")
+    if call.parameters.get("IfMatch"):
+        require_match(call, distribution)
+    try:
+        check_config(call, {**distribution.config, "WebACLId": arn}, distribution)
+    except AwsError as error:
+        raise AwsError("InvalidArgument", error.message) from error
+    distribution.change({**distribution.config, "WebACLId": arn})
+    return distribution, distribution.etag
+
+
 # --- tags ----------------------------------------------------------------------------------------------------------
 
 
@@ -59,7 +87,7 @@ def require_tagged(call):
     """moto keeps tags of what is not there."""
     state, arn = backend(call), call.parameters["Resource"]
     groups = (state.distributions, state.functions, state.key_value_stores)
-    known = {item.arn for group in groups for item in group.values()}
+    known = {item.arn for group in (*groups, kept(call, "VpcOrigin")) for item in group.values()}
     refuse(arn not in known, "A resource that was specified is not valid.", "NoSuchResource")
 
 

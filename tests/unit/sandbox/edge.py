@@ -90,3 +90,16 @@ def key_pair(name, days=90):
     made = builder.not_valid_after(today + datetime.timedelta(days=days)).sign(key, hashes.SHA256())
     form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     return {"Certificate": made.public_bytes(serialization.Encoding.PEM), "PrivateKey": key.private_bytes(*form)}
+
+
+def internal_balancer(sandbox):
+    """A new internal load balancer, as it is described."""
+    ec2 = sandbox.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"eu-central-1{zone}")
+        for number, zone in enumerate("ab")
+    ]
+    ids = [item["Subnet"]["SubnetId"] for item in subnets]
+    elbv2 = sandbox.client("elbv2")
+    return elbv2.create_load_balancer(Name="internal", Subnets=ids, Scheme="internal")["LoadBalancers"][0]

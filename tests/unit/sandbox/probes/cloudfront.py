@@ -5,7 +5,7 @@
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.unit.sandbox.edge import CACHING_OPTIMIZED, certificate, distribution_config, listed
+from tests.unit.sandbox.edge import CACHING_OPTIMIZED, certificate, distribution_config, internal_balancer, listed
 
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
@@ -418,6 +418,45 @@ def web_acl(probe):
     by_acl = cloudfront.list_distributions_by_web_acl_id
     probe.shows({"Id": number, "WebACLId": arn}, by_acl, "DistributionList.Items.0", WebACLId=arn)
     probe.lacks(by_acl, path="DistributionList.Items", WebACLId="null")
+
+
+def web_acl_on_its_own(probe):
+    cloudfront, waf = probe.client("cloudfront"), probe.client("wafv2", "us-east-1")
+    metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
+    acl = {"Name": "acl", "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": metrics}
+    arn, number = waf.create_web_acl(**acl)["Summary"]["ARN"], _created(cloudfront)["Id"]
+    etag = probe.does(cloudfront.associate_distribution_web_acl, Id=number, WebACLArn=arn)["ETag"]
+    shown = {"ETag": etag, "DistributionConfig": {"WebACLId": arn, "Comment": "site"}}
+    probe.shows(shown, cloudfront.get_distribution_config, Id=number)
+    probe.does(cloudfront.disassociate_distribution_web_acl, Id=number, IfMatch=etag)
+    probe.shows({"WebACLId": ""}, cloudfront.get_distribution_config, "DistributionConfig", Id=number)
+
+
+def vpc_origin(probe):
+    cloudfront = probe.client("cloudfront")
+    endpoint = internal_balancer(probe.sandbox)
+    wanted = {
+        "Name": "alb", "Arn": endpoint["LoadBalancerArn"], "HTTPPort": 80, "HTTPSPort": 443,
+        "OriginProtocolPolicy": "https-only", "OriginSslProtocols": listed("TLSv1.2"),
+    }  # fmt: skip
+    made = probe.does(cloudfront.create_vpc_origin, VpcOriginEndpointConfig=wanted)
+    number, arn = made["VpcOrigin"]["Id"], made["VpcOrigin"]["Arn"]
+    shown = {"Arn": arn, "Status": "Deployed", "VpcOriginEndpointConfig": wanted}
+    probe.shows(shown, cloudfront.get_vpc_origin, "VpcOrigin", Id=number)
+    shown = {"Id": number, "Name": "alb", "OriginEndpointArn": wanted["Arn"]}
+    probe.shows(shown, cloudfront.list_vpc_origins, "VpcOriginList.Items.0")
+    changed = wanted | {"HTTPSPort": 8443}
+    etag = probe.does(cloudfront.update_vpc_origin, Id=number, IfMatch=made["ETag"], VpcOriginEndpointConfig=changed)
+    probe.shows(changed, cloudfront.get_vpc_origin, "VpcOrigin.VpcOriginEndpointConfig", Id=number)
+    config = {"VpcOriginId": number, "OriginReadTimeout": 60}
+    origin = {"Id": "site", "DomainName": endpoint["DNSName"], "VpcOriginConfig": config}
+    user = probe.does(
+        cloudfront.create_distribution, DistributionConfig=distribution_config(Origins=listed(origin))
+    )["Distribution"]["Id"]  # fmt: skip
+    probe.shows([user], cloudfront.list_distributions_by_vpc_origin_id, "DistributionIdList.Items", VpcOriginId=number)
+    _delete_distribution(cloudfront, user)
+    probe.does(cloudfront.delete_vpc_origin, Id=number, IfMatch=etag["ETag"])
+    probe.lacks(cloudfront.get_vpc_origin, "EntityNotFound", Id=number)
 
 
 def alias(probe):

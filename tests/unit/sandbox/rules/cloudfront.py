@@ -2,7 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Amazon CloudFront refuses of changes to distributions, and of what runs in them or watches them."""
 
-from tests.unit.sandbox.edge import distribution_config, first, identified, listed, make_distribution, second
+from tests.unit.sandbox.edge import (
+    distribution_config,
+    first,
+    identified,
+    internal_balancer,
+    listed,
+    make_distribution,
+    second,
+)
 from tests.unit.sandbox.rule import Rule
 
 API = "https://docs.aws.amazon.com/cloudfront/latest/APIReference"
@@ -30,6 +38,34 @@ def _functions(world):
     runs = listed({"FunctionARN": arn, "EventType": "viewer-request"})
     make_distribution(world, behavior={"FunctionAssociations": runs})
     return [{"Name": name, "IfMatch": one["ETag"]} for name, one in zip("abc", made, strict=True)]
+
+
+def _endpoint(world, name):
+    config = {"Name": name, "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}
+    return {"VpcOriginEndpointConfig": config | {"Arn": world.given}}
+
+
+def _vpc_origins(world):
+    """Two VPC origins, of which a distribution has the first."""
+    balancer = internal_balancer(world.sandbox)
+    world.given = balancer["LoadBalancerArn"]
+    made = [identified(world.cloudfront.create_vpc_origin(**_endpoint(world, name))) for name in "ab"]
+    config = {"VpcOriginConfig": {"VpcOriginId": made[0]["Id"]}}
+    origin = {"Id": "site", "DomainName": balancer["DNSName"], **config}
+    make_distribution(world, Origins=listed(origin))
+    return made
+
+
+def _one_vpc_origin(world):
+    """The ARN of a load balancer that is a VPC origin named ``a``."""
+    arn = world.given = internal_balancer(world.sandbox)["LoadBalancerArn"]
+    world.cloudfront.create_vpc_origin(**_endpoint(world, "a"))
+    return arn
+
+
+def _without(endpoint):
+    config = endpoint["VpcOriginEndpointConfig"]
+    return {"VpcOriginEndpointConfig": config | {"Arn": config["Arn"][:-4] + "0000"}}
 
 
 def _stores(world):
@@ -267,6 +303,33 @@ RULES = [
         first,
         second,
         _functions,
+    ),
+    Rule(
+        "the name of a VPC origin is taken",
+        f"{API}/API_CreateVpcOrigin.html",
+        "create_vpc_origin",
+        "EntityAlreadyExists",
+        lambda world: _endpoint(world, "a"),
+        lambda world: _endpoint(world, "b"),
+        _one_vpc_origin,
+    ),
+    Rule(
+        "a VPC origin is of an endpoint that there is",
+        f"{GUIDE}/private-content-vpc-origins.html",
+        "create_vpc_origin",
+        "InvalidArgument",
+        lambda world: _without(_endpoint(world, "b")),
+        lambda world: _endpoint(world, "b"),
+        _one_vpc_origin,
+    ),
+    Rule(
+        "a VPC origin in use stays",
+        f"{API}/API_DeleteVpcOrigin.html",
+        "delete_vpc_origin",
+        "CannotDeleteEntityWhileInUse",
+        first,
+        second,
+        _vpc_origins,
     ),
     Rule(
         "a key value store that a function reads stays",
