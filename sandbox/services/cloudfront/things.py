@@ -76,7 +76,9 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("CachePolicy", "CachePolicies", 20, _of_behaviors("CachePolicyId"), is_policy=True),
-        Kind("OriginRequestPolicy", "OriginRequestPolicies", 20, _of_behaviors("OriginRequestPolicyId"), is_policy=True),
+        Kind(
+            "OriginRequestPolicy", "OriginRequestPolicies", 20, _of_behaviors("OriginRequestPolicyId"), is_policy=True,
+        ),
         Kind(
             "ResponseHeadersPolicy", "ResponseHeadersPolicies", 20, _of_behaviors("ResponseHeadersPolicyId"),
             is_policy=True,

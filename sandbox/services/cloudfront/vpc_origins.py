@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""VPC origins: load balancers and instances in private subnets, that distributions reach through CloudFront's network."""
+"""VPC origins: load balancers and instances in private subnets, which distributions reach all the same."""
 
 import random
 import string

@@ -163,7 +163,8 @@ def _check_size(changes):
 def _check_routing(action, record, health_checks):
     given = [name for name in ROUTING if record.get(name) is not None]
     named = record.get("SetIdentifier")
-    where = f"in Change with [Action={action}, Name={record['Name']}, Type={record['Type']}, SetIdentifier={named or 'null'}]"
+    where = f"in Change with [Action={action}, Name={record['Name']}, Type={record['Type']}"
+    where += f", SetIdentifier={named or 'null'}]"
     if given and not named:
         raise AwsError("InvalidInput", f"Invalid request: Missing field 'SetIdentifier' {where}")
     if len(given) != bool(named):

@@ -103,3 +103,22 @@ def internal_balancer(sandbox):
     ids = [item["Subnet"]["SubnetId"] for item in subnets]
     elbv2 = sandbox.client("elbv2")
     return elbv2.create_load_balancer(Name="internal", Subnets=ids, Scheme="internal")["LoadBalancers"][0]
+
+
+def created(cloudfront, **parts):
+    """A new distribution, as it is described."""
+    return cloudfront.create_distribution(DistributionConfig=distribution_config(**parts))["Distribution"]
+
+
+def delete_distribution(cloudfront, number):
+    """Disable a distribution, and delete it."""
+    found = cloudfront.get_distribution_config(Id=number)
+    disabled = found["DistributionConfig"] | {"Enabled": False}
+    etag = cloudfront.update_distribution(Id=number, IfMatch=found["ETag"], DistributionConfig=disabled)["ETag"]
+    cloudfront.delete_distribution(Id=number, IfMatch=etag)
+
+
+def control_config(name="site", **more):
+    """An origin access control for buckets."""
+    usual = {"SigningProtocol": "sigv4", "SigningBehavior": "always", "OriginAccessControlOriginType": "s3"}
+    return {"Name": name, "Description": f"for {name}", **usual, **more}

@@ -1,27 +1,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lives of what Amazon CloudFront has."""
+"""The lives of distributions, and of what runs in them or watches them."""
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from tests.unit.sandbox.edge import CACHING_OPTIMIZED, certificate, distribution_config, internal_balancer, listed
+from tests.unit.sandbox.edge import (
+    certificate,
+    control_config,
+    created,
+    delete_distribution,
+    distribution_config,
+    internal_balancer,
+    listed,
+)
 
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 
-def _created(cloudfront, **more):
-    return cloudfront.create_distribution(DistributionConfig=distribution_config(**more))["Distribution"]
-
-
-def _etag(answer):
-    return answer["ETag"]
-
-
 def distribution(probe):
     cloudfront = probe.client("cloudfront")
-    control = cloudfront.create_origin_access_control(OriginAccessControlConfig=_control())
+    control = cloudfront.create_origin_access_control(OriginAccessControlConfig=control_config())
     custom = {
         "Id": "api", "DomainName": "api.example.com", "OriginPath": "/v1", "ConnectionAttempts": 2,
         "CustomHeaders": listed({"HeaderName": "X-From", "HeaderValue": "edge"}),
@@ -65,7 +62,7 @@ def distribution(probe):
     update = {"Id": number, "DistributionConfig": changed, "IfMatch": made["ETag"]}
     probe.does(cloudfront.update_distribution, **update)
     probe.shows(changed, cloudfront.get_distribution_config, "DistributionConfig", Id=number)
-    etag = _etag(cloudfront.get_distribution(Id=number))
+    etag = cloudfront.get_distribution(Id=number)["ETag"]
     probe.does(cloudfront.delete_distribution, Id=number, IfMatch=etag)
     probe.lacks(cloudfront.get_distribution, "NoSuchDistribution", Id=number)
 
@@ -87,7 +84,7 @@ def plain_distribution(probe):
 
 def tags(probe):
     cloudfront = probe.client("cloudfront")
-    arn = _created(cloudfront)["ARN"]
+    arn = created(cloudfront)["ARN"]
     probe.does(cloudfront.tag_resource, Resource=arn, Tags={"Items": [{"Key": "a", "Value": "b"}]})
     tagging = probe.client("resourcegroupstaggingapi", "us-east-1")
     probe.shows({"ResourceARN": arn}, tagging.get_resources, "ResourceTagMappingList.0")
@@ -97,165 +94,13 @@ def tags(probe):
 
 def invalidation(probe):
     cloudfront = probe.client("cloudfront")
-    number = _created(cloudfront)["Id"]
+    number = created(cloudfront)["Id"]
     batch = {"CallerReference": "one", "Paths": listed("/index.html", "/css/*")}
     made = probe.does(cloudfront.create_invalidation, DistributionId=number, InvalidationBatch=batch)["Invalidation"]
     shown = {"InvalidationBatch": batch, "Status": "Completed"}
     probe.shows(shown, cloudfront.get_invalidation, "Invalidation", DistributionId=number, Id=made["Id"])
     shown = {"Id": made["Id"], "Status": "Completed"}
     probe.shows(shown, cloudfront.list_invalidations, "InvalidationList.Items.0", DistributionId=number)
-
-
-def cache_policy(probe):
-    cloudfront = probe.client("cloudfront")
-    wanted = {
-        "Name": "static", "Comment": "for a year", "MinTTL": 1, "DefaultTTL": 100, "MaxTTL": 1000,
-        "ParametersInCacheKeyAndForwardedToOrigin": {
-            "EnableAcceptEncodingGzip": True,
-            "EnableAcceptEncodingBrotli": False,
-            "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": listed("Origin")},
-            "CookiesConfig": {"CookieBehavior": "none"},
-            "QueryStringsConfig": {"QueryStringBehavior": "allExcept", "QueryStrings": listed("utm")},
-        },
-    }  # fmt: skip
-    made = probe.does(cloudfront.create_cache_policy, CachePolicyConfig=wanted)
-    number = made["CachePolicy"]["Id"]
-    probe.shows(wanted, cloudfront.get_cache_policy, "CachePolicy.CachePolicyConfig", Id=number)
-    shown = {"Type": "custom", "CachePolicy": {"Id": number, "CachePolicyConfig": wanted}}
-    probe.shows(shown, cloudfront.list_cache_policies, "CachePolicyList.Items.0", Type="custom")
-    user = _created(cloudfront, behavior={"CachePolicyId": number})
-    path = "DistributionIdList.Items"
-    probe.shows([user["Id"]], cloudfront.list_distributions_by_cache_policy_id, path, CachePolicyId=number)
-    changed = wanted | {"MaxTTL": 2000}
-    probe.does(cloudfront.update_cache_policy, Id=number, IfMatch=made["ETag"], CachePolicyConfig=changed)
-    found = probe.shows(changed, cloudfront.get_cache_policy_config, "CachePolicyConfig", Id=number)
-    assert found["MaxTTL"] == 2000
-    _delete_distribution(cloudfront, user["Id"])
-    etag = _etag(cloudfront.get_cache_policy(Id=number))
-    probe.does(cloudfront.delete_cache_policy, Id=number, IfMatch=etag)
-    probe.lacks(cloudfront.get_cache_policy, "NoSuchCachePolicy", Id=number)
-    optimized = {"Name": "Managed-CachingOptimized", "MinTTL": 1, "DefaultTTL": 86400, "MaxTTL": 31536000}
-    probe.shows(optimized, cloudfront.get_cache_policy, "CachePolicy.CachePolicyConfig", Id=CACHING_OPTIMIZED)
-
-
-def _delete_distribution(cloudfront, number):
-    found = cloudfront.get_distribution_config(Id=number)
-    disabled = found["DistributionConfig"] | {"Enabled": False}
-    etag = cloudfront.update_distribution(Id=number, IfMatch=found["ETag"], DistributionConfig=disabled)["ETag"]
-    cloudfront.delete_distribution(Id=number, IfMatch=etag)
-
-
-def origin_request_policy(probe):
-    cloudfront = probe.client("cloudfront")
-    wanted = {
-        "Name": "all", "Comment": "but the host",
-        "HeadersConfig": {"HeaderBehavior": "allExcept", "Headers": listed("Host")},
-        "CookiesConfig": {"CookieBehavior": "whitelist", "Cookies": listed("session")},
-        "QueryStringsConfig": {"QueryStringBehavior": "all"},
-    }  # fmt: skip
-    made = probe.does(cloudfront.create_origin_request_policy, OriginRequestPolicyConfig=wanted)
-    number = made["OriginRequestPolicy"]["Id"]
-    path = "OriginRequestPolicy.OriginRequestPolicyConfig"
-    probe.shows(wanted, cloudfront.get_origin_request_policy, path, Id=number)
-    shown = {"Type": "custom", "OriginRequestPolicy": {"Id": number, "OriginRequestPolicyConfig": wanted}}
-    probe.shows(shown, cloudfront.list_origin_request_policies, "OriginRequestPolicyList.Items.0", Type="custom")
-    user = _created(cloudfront, behavior={"OriginRequestPolicyId": number})
-    by_policy = cloudfront.list_distributions_by_origin_request_policy_id
-    probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", OriginRequestPolicyId=number)
-    changed = wanted | {"Comment": "and more"}
-    update = {"Id": number, "IfMatch": made["ETag"], "OriginRequestPolicyConfig": changed}
-    probe.does(cloudfront.update_origin_request_policy, **update)
-    probe.shows(changed, cloudfront.get_origin_request_policy_config, "OriginRequestPolicyConfig", Id=number)
-    _delete_distribution(cloudfront, user["Id"])
-    etag = _etag(cloudfront.get_origin_request_policy(Id=number))
-    probe.does(cloudfront.delete_origin_request_policy, Id=number, IfMatch=etag)
-    probe.lacks(cloudfront.get_origin_request_policy, "NoSuchOriginRequestPolicy", Id=number)
-    assert len(cloudfront.list_origin_request_policies(Type="managed")["OriginRequestPolicyList"]["Items"]) == 8
-
-
-def response_headers_policy(probe):
-    cloudfront = probe.client("cloudfront")
-    wanted = {
-        "Name": "secure", "Comment": "headers",
-        "CorsConfig": {
-            "AccessControlAllowOrigins": listed("https://example.com"),
-            "AccessControlAllowHeaders": listed("*"),
-            "AccessControlAllowMethods": listed("GET"),
-            "AccessControlAllowCredentials": False,
-            "AccessControlMaxAgeSec": 60,
-            "OriginOverride": True,
-        },
-        "SecurityHeadersConfig": {
-            "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 100, "Preload": True},
-            "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'self'"},
-            "FrameOptions": {"Override": True, "FrameOption": "DENY"},
-        },
-        "CustomHeadersConfig": listed({"Header": "X-Team", "Value": "web", "Override": False}),
-        "RemoveHeadersConfig": listed({"Header": "Server"}),
-        "ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 5.0},
-    }  # fmt: skip
-    made = probe.does(cloudfront.create_response_headers_policy, ResponseHeadersPolicyConfig=wanted)
-    number = made["ResponseHeadersPolicy"]["Id"]
-    path = "ResponseHeadersPolicy.ResponseHeadersPolicyConfig"
-    probe.shows(wanted, cloudfront.get_response_headers_policy, path, Id=number)
-    shown = {"Type": "custom", "ResponseHeadersPolicy": {"Id": number, "ResponseHeadersPolicyConfig": wanted}}
-    probe.shows(shown, cloudfront.list_response_headers_policies, "ResponseHeadersPolicyList.Items.0", Type="custom")
-    user = _created(cloudfront, behavior={"ResponseHeadersPolicyId": number})
-    by_policy = cloudfront.list_distributions_by_response_headers_policy_id
-    probe.shows([user["Id"]], by_policy, "DistributionIdList.Items", ResponseHeadersPolicyId=number)
-    changed = wanted | {"RemoveHeadersConfig": listed({"Header": "Server"}, {"Header": "Via"})}
-    update = {"Id": number, "IfMatch": made["ETag"], "ResponseHeadersPolicyConfig": changed}
-    probe.does(cloudfront.update_response_headers_policy, **update)
-    probe.shows(changed, cloudfront.get_response_headers_policy_config, "ResponseHeadersPolicyConfig", Id=number)
-    _delete_distribution(cloudfront, user["Id"])
-    etag = _etag(cloudfront.get_response_headers_policy(Id=number))
-    probe.does(cloudfront.delete_response_headers_policy, Id=number, IfMatch=etag)
-    probe.lacks(cloudfront.get_response_headers_policy, "NoSuchResponseHeadersPolicy", Id=number)
-
-
-def _control(**more):
-    wanted = {
-        "Name": "site", "Description": "the site's bucket", "SigningProtocol": "sigv4", "SigningBehavior": "always",
-        "OriginAccessControlOriginType": "s3",
-    }  # fmt: skip
-    return wanted | more
-
-
-def origin_access_control(probe):
-    cloudfront = probe.client("cloudfront")
-    made = probe.does(cloudfront.create_origin_access_control, OriginAccessControlConfig=_control())
-    number = made["OriginAccessControl"]["Id"]
-    path = "OriginAccessControl.OriginAccessControlConfig"
-    probe.shows(_control(), cloudfront.get_origin_access_control, path, Id=number)
-    shown = {"Id": number, **_control()}
-    probe.shows(shown, cloudfront.list_origin_access_controls, "OriginAccessControlList.Items.0")
-    changed = _control(SigningBehavior="no-override")
-    update = {"Id": number, "IfMatch": made["ETag"], "OriginAccessControlConfig": changed}
-    etag = probe.does(cloudfront.update_origin_access_control, **update)["ETag"]
-    probe.shows(changed, cloudfront.get_origin_access_control_config, "OriginAccessControlConfig", Id=number)
-    probe.does(cloudfront.delete_origin_access_control, Id=number, IfMatch=etag)
-    probe.lacks(cloudfront.get_origin_access_control, "NoSuchOriginAccessControl", Id=number)
-
-
-def origin_access_identity(probe):
-    cloudfront = probe.client("cloudfront")
-    wanted = {"CallerReference": "one", "Comment": "legacy"}
-    made = probe.does(cloudfront.create_cloud_front_origin_access_identity, CloudFrontOriginAccessIdentityConfig=wanted)
-    number = made["CloudFrontOriginAccessIdentity"]["Id"]
-    path = "CloudFrontOriginAccessIdentity.CloudFrontOriginAccessIdentityConfig"
-    probe.shows(wanted, cloudfront.get_cloud_front_origin_access_identity, path, Id=number)
-    path = "CloudFrontOriginAccessIdentityList.Items.0"
-    user = made["CloudFrontOriginAccessIdentity"]["S3CanonicalUserId"]
-    shown = {"Id": number, "Comment": "legacy", "S3CanonicalUserId": user}
-    probe.shows(shown, cloudfront.list_cloud_front_origin_access_identities, path)
-    changed = wanted | {"Comment": "older"}
-    update = {"Id": number, "IfMatch": made["ETag"], "CloudFrontOriginAccessIdentityConfig": changed}
-    etag = probe.does(cloudfront.update_cloud_front_origin_access_identity, **update)["ETag"]
-    read = cloudfront.get_cloud_front_origin_access_identity_config
-    probe.shows(changed, read, "CloudFrontOriginAccessIdentityConfig", Id=number)
-    probe.does(cloudfront.delete_cloud_front_origin_access_identity, Id=number, IfMatch=etag)
-    missing = "NoSuchCloudFrontOriginAccessIdentity"
-    probe.lacks(cloudfront.get_cloud_front_origin_access_identity, missing, Id=number)
 
 
 def function(probe):
@@ -296,51 +141,14 @@ def key_value_store(probe):
     etag = probe.shows({"KeyValueStore": shown}, cloudfront.describe_key_value_store, Name="redirects")["ETag"]
     probe.does(cloudfront.update_key_value_store, Name="redirects", Comment="paths", IfMatch=etag)
     probe.shows({"Comment": "paths"}, cloudfront.list_key_value_stores, "KeyValueStoreList.Items.0")
-    etag = _etag(cloudfront.describe_key_value_store(Name="redirects"))
+    etag = cloudfront.describe_key_value_store(Name="redirects")["ETag"]
     probe.does(cloudfront.delete_key_value_store, Name="redirects", IfMatch=etag)
     probe.lacks(cloudfront.describe_key_value_store, "EntityNotFound", Name="redirects")
 
 
-def _public_key():
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    return key.public_bytes(*form).decode()
-
-
-def keys(probe):
-    cloudfront = probe.client("cloudfront")
-    wanted = {"CallerReference": "one", "Name": "signer", "EncodedKey": _public_key(), "Comment": "of links"}
-    key = probe.does(cloudfront.create_public_key, PublicKeyConfig=wanted)
-    number = key["PublicKey"]["Id"]
-    probe.shows(wanted, cloudfront.get_public_key, "PublicKey.PublicKeyConfig", Id=number)
-    shown = {"Id": number, "Name": "signer", "Comment": "of links", "EncodedKey": wanted["EncodedKey"]}
-    probe.shows(shown, cloudfront.list_public_keys, "PublicKeyList.Items.0")
-    changed = wanted | {"Comment": "of cookies"}
-    key = probe.does(cloudfront.update_public_key, Id=number, IfMatch=key["ETag"], PublicKeyConfig=changed)
-    probe.shows(changed, cloudfront.get_public_key_config, "PublicKeyConfig", Id=number)
-    grouped = {"Name": "signers", "Items": [number], "Comment": "all"}
-    group = probe.does(cloudfront.create_key_group, KeyGroupConfig=grouped)
-    group_id = group["KeyGroup"]["Id"]
-    probe.shows(grouped, cloudfront.get_key_group, "KeyGroup.KeyGroupConfig", Id=group_id)
-    user = _created(cloudfront, behavior={"TrustedKeyGroups": {"Enabled": True, **listed(group_id)}})["Id"]
-    by_group = cloudfront.list_distributions_by_key_group
-    probe.shows([user], by_group, "DistributionIdList.Items", KeyGroupId=group_id)
-    active = {"KeyGroupId": group_id, "KeyPairIds": listed(number)}
-    trusted = cloudfront.get_distribution(Id=user)["Distribution"]["ActiveTrustedKeyGroups"]
-    assert trusted == {"Enabled": True, "Quantity": 1, "Items": [active]}
-    other = grouped | {"Comment": "some"}
-    group = probe.does(cloudfront.update_key_group, Id=group_id, IfMatch=group["ETag"], KeyGroupConfig=other)
-    probe.shows(other, cloudfront.get_key_group_config, "KeyGroupConfig", Id=group_id)
-    _delete_distribution(cloudfront, user)
-    probe.does(cloudfront.delete_key_group, Id=group_id, IfMatch=group["ETag"])
-    probe.lacks(cloudfront.list_key_groups, path="KeyGroupList.Items")
-    probe.does(cloudfront.delete_public_key, Id=number, IfMatch=key["ETag"])
-    probe.lacks(cloudfront.get_public_key, "NoSuchPublicKey", Id=number)
-
-
 def monitoring_subscription(probe):
     cloudfront = probe.client("cloudfront")
-    number = {"DistributionId": _created(cloudfront)["Id"]}
+    number = {"DistributionId": created(cloudfront)["Id"]}
     wanted = {"RealtimeMetricsSubscriptionConfig": {"RealtimeMetricsSubscriptionStatus": "Enabled"}}
     probe.does(cloudfront.create_monitoring_subscription, **number, MonitoringSubscription=wanted)
     probe.shows(wanted, cloudfront.get_monitoring_subscription, "MonitoringSubscription", **number)
@@ -356,10 +164,10 @@ def realtime_logs(probe):
     arn = probe.does(cloudfront.create_realtime_log_config, **wanted)["RealtimeLogConfig"]["ARN"]
     probe.shows(wanted, cloudfront.get_realtime_log_config, "RealtimeLogConfig", Name="logs")
     probe.shows({"ARN": arn} | wanted, cloudfront.list_realtime_log_configs, "RealtimeLogConfigs.Items.0")
-    user = _created(cloudfront, behavior={"RealtimeLogConfigArn": arn})["Id"]
+    user = created(cloudfront, behavior={"RealtimeLogConfigArn": arn})["Id"]
     by_logs = cloudfront.list_distributions_by_realtime_log_config
     probe.shows({"Id": user}, by_logs, "DistributionList.Items.0", RealtimeLogConfigArn=arn)
-    _delete_distribution(cloudfront, user)
+    delete_distribution(cloudfront, user)
     probe.does(cloudfront.update_realtime_log_config, ARN=arn, SamplingRate=1, Fields=["timestamp"], EndPoints=ends)
     shown = {"SamplingRate": 1, "Fields": ["timestamp"]}
     probe.shows(shown, cloudfront.get_realtime_log_config, "RealtimeLogConfig", ARN=arn)
@@ -414,7 +222,7 @@ def web_acl(probe):
     metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
     acl = {"Name": "acl", "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": metrics}
     arn = waf.create_web_acl(**acl)["Summary"]["ARN"]
-    number = _created(cloudfront, WebACLId=arn)["Id"]
+    number = created(cloudfront, WebACLId=arn)["Id"]
     by_acl = cloudfront.list_distributions_by_web_acl_id
     probe.shows({"Id": number, "WebACLId": arn}, by_acl, "DistributionList.Items.0", WebACLId=arn)
     probe.lacks(by_acl, path="DistributionList.Items", WebACLId="null")
@@ -424,7 +232,7 @@ def web_acl_on_its_own(probe):
     cloudfront, waf = probe.client("cloudfront"), probe.client("wafv2", "us-east-1")
     metrics = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
     acl = {"Name": "acl", "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": metrics}
-    arn, number = waf.create_web_acl(**acl)["Summary"]["ARN"], _created(cloudfront)["Id"]
+    arn, number = waf.create_web_acl(**acl)["Summary"]["ARN"], created(cloudfront)["Id"]
     etag = probe.does(cloudfront.associate_distribution_web_acl, Id=number, WebACLArn=arn)["ETag"]
     shown = {"ETag": etag, "DistributionConfig": {"WebACLId": arn, "Comment": "site"}}
     probe.shows(shown, cloudfront.get_distribution_config, Id=number)
@@ -454,7 +262,7 @@ def vpc_origin(probe):
         cloudfront.create_distribution, DistributionConfig=distribution_config(Origins=listed(origin))
     )["Distribution"]["Id"]  # fmt: skip
     probe.shows([user], cloudfront.list_distributions_by_vpc_origin_id, "DistributionIdList.Items", VpcOriginId=number)
-    _delete_distribution(cloudfront, user)
+    delete_distribution(cloudfront, user)
     probe.does(cloudfront.delete_vpc_origin, Id=number, IfMatch=etag["ETag"])
     probe.lacks(cloudfront.get_vpc_origin, "EntityNotFound", Id=number)
 
@@ -463,8 +271,8 @@ def alias(probe):
     cloudfront = probe.client("cloudfront")
     arn = certificate(probe.sandbox)
     viewer = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
-    one = _created(cloudfront, Aliases=listed("www.example.com"), ViewerCertificate=viewer)["Id"]
-    two = _created(cloudfront, CallerReference="two", ViewerCertificate=viewer)["Id"]
+    one = created(cloudfront, Aliases=listed("www.example.com"), ViewerCertificate=viewer)["Id"]
+    two = created(cloudfront, CallerReference="two", ViewerCertificate=viewer)["Id"]
     shown = {"Alias": "www.example.com", "DistributionId": one}
     conflicts = cloudfront.list_conflicting_aliases
     path = "ConflictingAliasesList.Items.0"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Amazon CloudFront refuses in the configuration of a distribution."""
 
-from tests.unit.sandbox.edge import BUCKET, certificate, distribution_config, listed
+from tests.unit.sandbox.edge import BUCKET, certificate, control_config, distribution_config, listed
 from tests.unit.sandbox.rule import Rule
 
 API = "https://docs.aws.amazon.com/cloudfront/latest/APIReference"
@@ -93,13 +93,7 @@ def _lambda(version, event="origin-request"):
 
 
 def _control(world):
-    config = {
-        "Name": "c",
-        "SigningProtocol": "sigv4",
-        "SigningBehavior": "always",
-        "OriginAccessControlOriginType": "s3",
-    }
-    made = world.cloudfront.create_origin_access_control(OriginAccessControlConfig=config)
+    made = world.cloudfront.create_origin_access_control(OriginAccessControlConfig=control_config())
     return made["OriginAccessControl"]["Id"]
 
 

@@ -5,7 +5,15 @@
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from tests.unit.sandbox.edge import CACHING_OPTIMIZED, first, identified, listed, make_distribution, second
+from tests.unit.sandbox.edge import (
+    CACHING_OPTIMIZED,
+    control_config,
+    first,
+    identified,
+    listed,
+    make_distribution,
+    second,
+)
 from tests.unit.sandbox.rule import Rule
 
 API = "https://docs.aws.amazon.com/cloudfront/latest/APIReference"
@@ -82,8 +90,7 @@ def _policies(used=True):
 
 
 def _control(name):
-    config = {"Name": name, "SigningProtocol": "sigv4", "SigningBehavior": "always"}
-    return {"OriginAccessControlConfig": config | {"OriginAccessControlOriginType": "s3"}}
+    return {"OriginAccessControlConfig": control_config(name)}
 
 
 def _controls(world):

@@ -116,6 +116,10 @@ def _alarm(world):
     )  # fmt: skip
 
 
+def _of_children(*numbers):
+    return {"reference": "two", "Type": "CALCULATED", "HealthThreshold": 1, "ChildHealthChecks": list(numbers)}
+
+
 def _of_alarm(name):
     alarm = {"Region": "eu-central-1", "Name": name}
     return {"Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": alarm, "InsufficientDataHealthStatus": "Healthy"}
@@ -180,7 +184,8 @@ RULES = [
     ),
     Rule(
         "a VPC that does not see a zone cannot be taken from it", f"{API}/API_DisassociateVPCFromHostedZone.html",
-        "disassociate_vpc_from_hosted_zone", "VPCAssociationNotFound", _seen("private", 2), _seen("private", 1), _private,
+        "disassociate_vpc_from_hosted_zone", "VPCAssociationNotFound", _seen("private", 2), _seen("private", 1),
+        _private,
     ),
     Rule(
         "a private zone keeps its last VPC", f"{API}/API_DisassociateVPCFromHostedZone.html",
@@ -308,8 +313,7 @@ RULES = [
     ),
     _checking(
         "the children of a health check exist", f"{API}/API_HealthCheckConfig.html",
-        {"reference": "two", "Type": "CALCULATED", "HealthThreshold": 1, "ChildHealthChecks": ["00000000-0000-4000-8000-000000000000"]},
-        lambda world: {"reference": "two", "Type": "CALCULATED", "HealthThreshold": 1, "ChildHealthChecks": [world.given]},
+        _of_children("00000000-0000-4000-8000-000000000000"), lambda world: _of_children(world.given),
         given=_check,
     ),
     _checking(
