@@ -206,7 +206,7 @@ def list_conflicts(call):
     wanted = {name, f"*.{name.partition('.')[2]}"}
     found = [
         {"Alias": alias, "DistributionId": item.id, "AccountId": account}
-        for account, backends in get_backend("cloudfront").items()
+        for account, backends in list(get_backend("cloudfront").items())
         for item in backends["aws"].distributions.values()
         for alias in items(item.config["Aliases"])
         if alias in wanted and item.id != call.parameters["DistributionId"]

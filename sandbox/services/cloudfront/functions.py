@@ -48,6 +48,8 @@ def _config(call):
     stores = {store.arn for store in backend(call).key_value_stores.values()}
     for item in items(config.get("KeyValueStoreAssociations")):
         refuse(item["KeyValueStoreARN"] not in stores, "The key value store does not exist.")
+    many = len(items(config.get("KeyValueStoreAssociations"))) > 1
+    refuse(many, "A function can have only one key value store.")
     old = config["Runtime"] == "cloudfront-js-1.0"
     message = "Key value stores can be associated with functions of the runtime cloudfront-js-2.0 only."
     refuse(old and items(config.get("KeyValueStoreAssociations")), message)

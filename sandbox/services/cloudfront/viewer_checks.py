@@ -60,7 +60,7 @@ def _taken(distribution, taking):
     """The names of all other distributions, whoever has them."""
     return {
         alias
-        for backends in get_backend("cloudfront").values()
+        for backends in list(get_backend("cloudfront").values())
         for other in backends["aws"].distributions.values()
         if other is not distribution and other not in taking
         for alias in items(other.config["Aliases"])

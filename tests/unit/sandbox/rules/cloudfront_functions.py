@@ -55,6 +55,12 @@ def _without(endpoint):
     return {"VpcOriginEndpointConfig": config | {"Arn": config["Arn"][:-4] + "0000"}}
 
 
+def _two_stores(world):
+    """What a function would read of two key value stores."""
+    made = [world.cloudfront.create_key_value_store(Name=name)["KeyValueStore"]["ARN"] for name in ("one", "two")]
+    return [{"KeyValueStoreARN": arn} for arn in made]
+
+
 def _stores(world):
     """Two key value stores, of which a function reads the first."""
     made = [world.cloudfront.create_key_value_store(Name=name) for name in ("one", "two")]
@@ -83,7 +89,7 @@ RULES = [
     ),
     Rule(
         "functions of the first runtime read no key value stores",
-        f"{GUIDE}/kvs-with-functions-associate.html",
+        f"{GUIDE}/kvs-with-functions.html",
         "create_function",
         "InvalidArgument",
         lambda world: _function(runtime="cloudfront-js-1.0", KeyValueStoreAssociations=world.given),
@@ -91,6 +97,15 @@ RULES = [
         lambda world: listed(
             {"KeyValueStoreARN": world.cloudfront.create_key_value_store(Name="s")["KeyValueStore"]["ARN"]}
         ),
+    ),
+    Rule(
+        "a function reads one key value store",
+        f"{GUIDE}/kvs-with-functions-associate.html",
+        "create_function",
+        "InvalidArgument",
+        lambda world: _function(KeyValueStoreAssociations=listed(*world.given)),
+        lambda world: _function(KeyValueStoreAssociations=listed(world.given[0])),
+        _two_stores,
     ),
     Rule(
         "who publishes a function shows its version",
