@@ -15,7 +15,13 @@ MOST_ORIGINS, MOST_GROUPS = 100, 10
 BUCKET = re.compile(
     r"(?P<name>[a-z0-9][a-z0-9.-]+)\.s3([.-](dualstack\.)?[a-z]{2}(-[a-z]+)+-\d|-accelerate)?\.amazonaws\.com"
 )
-MOST_SECONDS = 120
+MOST_SECONDS, MOST_HEADERS = 120, 30
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+OURS = set(
+    "cache-control connection content-length cookie host if-match if-modified-since if-none-match if-range"
+    " if-unmodified-since max-forwards pragma proxy-authorization proxy-connection range te trailer"
+    " transfer-encoding upgrade via x-real-ip".split()
+)
 
 
 def check_origins(call, config):
@@ -27,6 +33,7 @@ def check_origins(call, config):
     for origin in origins:
         _check_kind(call, origin)
         _check_numbers(origin)
+        _check_headers(items(origin["CustomHeaders"]))
         _check_access(call, origin)
     _check_groups(config, names)
     _check_logs(call, config["Logging"])
@@ -57,6 +64,15 @@ def _check_numbers(origin):
     for name in {"OriginReadTimeout", "OriginKeepaliveTimeout"} & set(custom):
         message = f"The parameter {name} must be from 1 to {MOST_SECONDS}."
         refuse(not 1 <= custom[name] <= MOST_SECONDS, message, f"Invalid{name}")
+
+
+def _check_headers(headers):
+    message = f"An origin has at most {MOST_HEADERS} custom headers."
+    refuse(len(headers) > MOST_HEADERS, message, "TooManyOriginCustomHeaders")
+    for header in headers:
+        name = header["HeaderName"].lower()
+        wrong = name in OURS or name.startswith(("x-amz-", "x-edge-"))
+        refuse(wrong, f"The parameter HeaderName {header['HeaderName']} is not allowed.")
 
 
 def _check_access(call, origin):

@@ -18,6 +18,8 @@ LISTS = (
     ("CookiesConfig", "CookieBehavior", "Cookies"),
     ("QueryStringsConfig", "QueryStringBehavior", "QueryStrings"),
 )
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+OF_THE_CACHE = {"authorization", "accept-encoding"}
 ENCODINGS = ("EnableAcceptEncodingGzip", "EnableAcceptEncodingBrotli")
 LISTING = ("whitelist", "allExcept", "allViewerAndWhitelistCloudFront")
 
@@ -71,8 +73,13 @@ def _check_disabled(parameters, most):
 
 @check("cloudfront", "CreateOriginRequestPolicy", "UpdateOriginRequestPolicy")
 def check_origin_request_policy(call):
-    """The same lists."""
-    _check_lists(call.parameters["OriginRequestPolicyConfig"], "OriginRequestPolicy")
+    """The same lists; what decides who may see something is up to the cache."""
+    config = call.parameters["OriginRequestPolicyConfig"]
+    _check_lists(config, "OriginRequestPolicy")
+    headers = config["HeadersConfig"]
+    wanted = {name.lower() for name in items(headers.get("Headers")) if headers["HeaderBehavior"] == "whitelist"}
+    wrong = sorted(wanted & OF_THE_CACHE)
+    refuse(wrong, f"The parameter Headers contains {', '.join(wrong)} that is not allowed.")
 
 
 def _check_lists(parts, kind):

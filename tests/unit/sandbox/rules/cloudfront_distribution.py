@@ -44,6 +44,10 @@ def _origin(**more):
     return {"origin": more}
 
 
+def _headers(*names):
+    return listed(*({"HeaderName": name, "HeaderValue": "v"} for name in names))
+
+
 def _behavior(**more):
     return {"behavior": more}
 
@@ -197,6 +201,15 @@ RULES = [
     _creating(
         "an origin listens on 80, 443 or above 1023", f"{GUIDE}/DownloadDistValuesOrigin.html", "InvalidArgument",
         _custom(HTTPPort=81), _custom(HTTPPort=8080),
+    ),
+    _creating(
+        "an origin has at most 30 headers of its own", QUOTAS, "TooManyOriginCustomHeaders",
+        _origin(CustomHeaders=_headers(*(f"X-{number}" for number in range(31)))),
+        _origin(CustomHeaders=_headers(*(f"X-{number}" for number in range(30)))),
+    ),
+    _creating(
+        "some headers are CloudFront's", f"{GUIDE}/add-origin-custom-headers.html", "InvalidArgument",
+        _origin(CustomHeaders=_headers("Host")), _origin(CustomHeaders=_headers("X-Forwarded-Host")),
     ),
     _creating(
         "an origin access control exists", f"{API}/API_Origin.html", "InvalidOriginAccessControl",

@@ -241,6 +241,14 @@ RULES = [
         _forwarded(headers=_headers(10)),
     ),
     Rule(
+        "an origin request policy lets no Authorization through",
+        f"{GUIDE}/add-origin-custom-headers.html",
+        "create_origin_request_policy",
+        "InvalidArgument",
+        _forwarded(headers={"HeaderBehavior": "whitelist", "Headers": listed("Authorization")}),
+        _forwarded(headers={"HeaderBehavior": "whitelist", "Headers": listed("X-Authorization")}),
+    ),
+    Rule(
         "at most 10 custom headers in a response headers policy",
         QUOTAS,
         "create_response_headers_policy",
