@@ -12,7 +12,7 @@ from .errors import AwsError
 # How a service names what its model does not allow: "Common Errors" and "Errors" of its API reference.
 REFUSALS = {
     "backup": "InvalidParameterValueException",
-    "cloudfront": "InvalidArgument",
+    "cloudfront": "MalformedXML",
     "cloudwatch": "ValidationError",
     "cognito-idp": "InvalidParameterException",
     "ec2": "InvalidParameterValue",

@@ -11,12 +11,14 @@ from moto.backends import get_backend
 from ... import delays
 from ...errors import AwsError
 from .. import after, answer, backend, before, check, correct
+from ..cloudfront.shared import distributions
 from ..route53.zones import resolves
-from .views import summary_of, view_of
+from .views import spelt, summary_of, view_of
 
 DOMAIN = re.compile(r"(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])")
 REQUESTABLE = ("RSA_2048", "EC_prime256v1", "EC_secp384r1")
 USUAL_KEYS = ("RSA_1024", "RSA_2048")  # what a list without filters is about
+MOST_NAMES = 10  # https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 NEVER = timedelta(days=36500)
 
 
@@ -63,7 +65,20 @@ def check_request(call):
         raise AwsError("ValidationException", f"Value '{token}' at 'idempotencyToken' failed to satisfy constraint")
     if key and key not in REQUESTABLE:
         raise AwsError("InvalidParameterException", f"The key algorithm {key} cannot be requested.")
+    if len(_names(parameters)) > MOST_NAMES:
+        raise AwsError("LimitExceededException", f"A certificate has at most {MOST_NAMES} names.")
+    _check_validation(parameters)
     _forget_token(backend(call), token, _names(parameters))
+
+
+def _check_validation(parameters):
+    """Who is asked by mail owns the domain or one above it."""
+    names = _names(parameters)
+    for option in parameters.get("DomainValidationOptions") or []:
+        name, domain = option["DomainName"].lower(), option["ValidationDomain"].lower()
+        if name not in names or not f".{name.removeprefix('*.')}".endswith(f".{domain}"):
+            message = f"{domain} is not {name}, nor a domain above it, or that is not in the request."
+            raise AwsError("InvalidDomainValidationOptionsException", message)
 
 
 def _forget_token(state, token, names):
@@ -112,7 +127,10 @@ def describe(call, parsed):
     if getattr(certificate, "sandbox_names", None):
         parsed["Certificate"] = view_of(certificate, used)
     else:
-        parsed["Certificate"]["InUseBy"] = used
+        view, number = parsed["Certificate"], certificate._cert.serial_number
+        size = (number.bit_length() + 7) // 8
+        view["Serial"] = ":".join(f"{byte:02x}" for byte in number.to_bytes(size, "big"))
+        view |= {"InUseBy": used, "KeyAlgorithm": spelt(view["KeyAlgorithm"])}
 
 
 @answer("acm", "ListCertificates")
@@ -135,19 +153,27 @@ def list_certificates(call):
     return {"CertificateSummaryList": found[start : start + size], **following}
 
 
+def names_of(certificate):
+    """The names that a certificate is for."""
+    own = getattr(certificate, "sandbox_names", None)
+    return own or list(dict.fromkeys([certificate.common_name, *certificate.sans]))
+
+
 def users_of(call, arn):
-    """The load balancers whose listeners have a certificate."""
+    """The load balancers whose listeners have a certificate, and the distributions whose viewers see it."""
     balancers = backend(call, "elbv2").load_balancers.values()
-    return [
+    behind = [
         balancer.arn
         for balancer in balancers
         if any(arn in (listener.certificates or []) for listener in balancer.listeners.values())
     ]
+    edges = distributions(call)
+    return behind + [item.arn for item in edges if item.config["ViewerCertificate"].get("ACMCertificateArn") == arn]
 
 
 @check("acm", "DeleteCertificate")
 def refuse_used(call):
-    """A certificate stays while a listener has it."""
+    """A certificate stays while a listener or a distribution has it."""
     arn = call.parameters["CertificateArn"]
     if arn in backend(call)._certificates and users_of(call, arn):
         message = f"Certificate {arn} in account {call.account} is in use."

@@ -92,7 +92,7 @@ def summary_of(certificate, used):
             "ExtendedKeyUsages": [usage["Name"] for usage in view["ExtendedKeyUsages"]],
             "ExportOption": certificate.cert_options.get("Export") or "DISABLED",
             "InUse": bool(used),
-            "Exported": False,
+            "Exported": getattr(certificate, "sandbox_exported", False),
         },
         key,
     )

@@ -10,6 +10,20 @@ from ...errors import AwsError
 ACTIONS = ("CREATE", "DELETE", "UPSERT")
 PLAIN = re.compile(r"[a-z0-9_.\\-]")
 QUOTED = re.compile(r'("[^"]*"\s*)+')
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
+MOST_VALUES, LONGEST_STRING = 1000, 255
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+ROUTING = (
+    "Weight",
+    "Region",
+    "Failover",
+    "GeoLocation",
+    "MultiValueAnswer",
+    "CidrRoutingConfig",
+    "GeoProximityLocation",
+)
+FIELDS = {"MX": 2, "SRV": 4, "CAA": 3}
+CLOUDFRONT = "Z2FDTNDATAQYW2"  # the zone of every distribution
 KINDS = (
     "A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB",
     "TLSA", "TXT",
@@ -50,14 +64,16 @@ def place(zone, servers):
     _sync(zone)
 
 
-def put(zone, changes, zones):
+def put(zone, changes, zones, health_checks=()):
     """Apply a batch of changes to a zone, or refuse all of it."""
     records, seen = dict(records_of(zone)), set()
+    _check_size(changes)
     for change in changes:
         action, record = change["Action"], _normal(change["ResourceRecordSet"])
         if action not in ACTIONS:
             raise AwsError("InvalidInput", f"Invalid action {action}: must be CREATE, DELETE or UPSERT.")
         _check_shape(zone, action, record)
+        _check_routing(action, record, health_checks)
         if (action == "DELETE", _key(record)) in seen:
             kind, name = record["Type"], record["Name"]
             raise _refused(f"The request contains an invalid set of changes for a resource record set '{kind} {name}'")
@@ -134,12 +150,42 @@ def _check_shape(zone, action, record):
         _check_value(kind, item["Value"])
 
 
+def _check_size(changes):
+    """What is created or replaced counts, and that twice if it may be either."""
+    values = sum(
+        (2 if change["Action"] == "UPSERT" else 1) * len(change["ResourceRecordSet"].get("ResourceRecords") or [])
+        for change in changes
+    )
+    if values > MOST_VALUES:
+        raise _refused(f"Number of records limit of {MOST_VALUES} exceeded.")
+
+
+def _check_routing(action, record, health_checks):
+    given = [name for name in ROUTING if record.get(name) is not None]
+    named = record.get("SetIdentifier")
+    where = f"in Change with [Action={action}, Name={record['Name']}, Type={record['Type']}"
+    where += f", SetIdentifier={named or 'null'}]"
+    if given and not named:
+        raise AwsError("InvalidInput", f"Invalid request: Missing field 'SetIdentifier' {where}")
+    if len(given) != bool(named):
+        found = "more than one" if given else "none"
+        message = f"Invalid request: Expected exactly one of [{', '.join(ROUTING)}], but found {found} {where}"
+        raise AwsError("InvalidInput", message)
+    number = record.get("HealthCheckId")
+    if number and action != "DELETE" and number not in health_checks:
+        raise AwsError("NoSuchHealthCheck", f"A health check with id {number} does not exist.")
+
+
 def _check_value(kind, value):
     problem = None
     if kind in ("A", "AAAA") and not _is_address(value, 4 if kind == "A" else 6):
         problem = f"{kind}RRDATAIllegalIPv{4 if kind == 'A' else 6}Address (Value is not a valid address)"
     if kind in ("TXT", "SPF") and not QUOTED.fullmatch(value):
         problem = "InvalidCharacterString (Value should be enclosed in quotation marks)"
+    if kind in ("TXT", "SPF") and any(len(part) > LONGEST_STRING for part in re.findall(r'"([^"]*)"', value)):
+        problem = "CharacterStringTooLong (Value is too long)"
+    if kind in FIELDS and len(value.split(None, FIELDS[kind] - 1)) != FIELDS[kind]:
+        problem = f"{kind}RRDATANot{FIELDS[kind]}Fields (Value does not have the fields of the type)"
     if kind in ("CNAME", "NS", "PTR") and (not value.strip(".") or " " in value):
         problem = "DomainLabelEmpty (Domain label is empty)"
     if problem:
@@ -176,8 +222,13 @@ def _check_all(zone, records, changes, zones):
 
 
 def _check_alias(record, records, zone, zones):
-    """A target in a zone of the account is a record of that zone."""
+    """A target in a zone of the account is a record of that zone; one of CloudFront is a distribution's name."""
     target = record.get("AliasTarget")
+    if target and target["HostedZoneId"] == CLOUDFRONT and not target["DNSName"].endswith(".cloudfront.net."):
+        message = (
+            f"Tried to create an alias that targets {target['DNSName']}, type {record['Type']} in zone {CLOUDFRONT}"
+        )
+        raise _refused(f"{message}, but the alias target name does not lie within the target zone")
     if not target or target["HostedZoneId"] not in zones:
         return
     other = zones[target["HostedZoneId"]]

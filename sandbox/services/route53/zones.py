@@ -78,12 +78,18 @@ def check_zone(call):
         raise AwsError("HostedZoneAlreadyExists", message)
 
 
+def new_servers():
+    """Four name servers."""
+    return [f"ns-{base + random.randrange(512)}.awsdns-{random.randrange(64):02}.{end}" for end, base in SERVERS]
+
+
 @correct("route53", "CreateHostedZone")
 def give_servers(call, parsed):
     """moto gives every zone the same servers."""
     zone = backend(call).zones[parsed["HostedZone"]["Id"].removeprefix("/hostedzone/")]
     zone.name = parsed["HostedZone"]["Name"] = name_of(zone.name)
-    servers = [f"ns-{base + random.randrange(512)}.awsdns-{random.randrange(64):02}.{end}" for end, base in SERVERS]
+    reused = vars(backend(call)).get("sandbox_delegation_sets", {}).get(zone.delegation_set.id.rpartition("/")[2])
+    servers = reused["NameServers"] if reused else new_servers()
     if not zone.private_zone:
         zone.delegation_set.name_servers = parsed["DelegationSet"]["NameServers"] = servers
     place(zone, servers)
@@ -169,7 +175,7 @@ def zone_of(call, number):
 def change_records(call):
     """All changes of a batch, or none."""
     zone = zone_of(call, call.parameters["HostedZoneId"])
-    put(zone, call.parameters["ChangeBatch"]["Changes"], backend(call).zones)
+    put(zone, call.parameters["ChangeBatch"]["Changes"], backend(call).zones, backend(call).health_checks)
     return {"ChangeInfo": change_info()}
 
 

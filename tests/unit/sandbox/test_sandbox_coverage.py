@@ -13,7 +13,7 @@ MISSING = [
     ("sqs", "start_message_move_task", {"SourceArn": "arn:aws:sqs:us-east-1:123456789012:q"}),  # json
     ("elasticache", "describe_cache_engine_versions", {}),  # query
     ("ec2", "describe_reserved_instances_listings", {}),  # ec2
-    ("cloudfront", "list_realtime_log_configs", {}),  # rest-xml
+    ("cloudfront", "list_streaming_distributions", {}),  # rest-xml
     ("s3", "get_bucket_abac", {"Bucket": "some-bucket"}),  # rest-xml, which moto takes for another operation
 ]
 

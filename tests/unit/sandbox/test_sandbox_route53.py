@@ -175,3 +175,26 @@ def test_tags(route53, zone, refused):
     assert found["Tags"] == [{"Key": "a", "Value": "b"}]
     assert refused(route53.list_tags_for_resources, **kind, ResourceIds=[number] * 11) == "InvalidInput"
     assert refused(route53.list_tags_for_resource, **kind, ResourceId="ZMISSING") == "NoSuchHostedZone"
+
+
+def test_a_vpc_of_another_account(sandbox, route53, ec2, refused):
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    number = {"HostedZoneId": route53.create_hosted_zone(
+        Name="internal", CallerReference="one", VPC={"VPCRegion": "eu-central-1", "VPCId": vpc}
+    )["HostedZone"]["Id"]}  # fmt: skip
+    theirs = sandbox.client("ec2", account="222222222222").create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    seen = number | {"VPC": {"VPCRegion": "eu-central-1", "VPCId": theirs}}
+    other = sandbox.client("route53", account="222222222222")
+    assert refused(other.associate_vpc_with_hosted_zone, **seen) == "NotAuthorizedException"
+    route53.create_vpc_association_authorization(**seen)
+    other.associate_vpc_with_hosted_zone(**seen)
+    assert [item["VPCId"] for item in route53.get_hosted_zone(Id=number["HostedZoneId"])["VPCs"]] == [vpc, theirs]
+
+
+def test_health_checks_of_alarms_have_no_observations(route53, refused):
+    config = {"Type": "CALCULATED", "HealthThreshold": 0}
+    made = route53.create_health_check(CallerReference="one", HealthCheckConfig=config)["HealthCheck"]
+    assert refused(route53.get_health_check_status, HealthCheckId=made["Id"]) == "InvalidInput"
+    route53.delete_health_check(HealthCheckId=made["Id"])
+    again = {"CallerReference": "one", "HealthCheckConfig": config}
+    assert refused(route53.create_health_check, **again) == "HealthCheckAlreadyExists"
