@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service that CodeDeploy deploys, with its load balancer, and short ways to deploy it: for rules, probes and tests."""
 
+import io
 import json
+import zipfile
 
 from tests.unit.sandbox.conftest import Fargate
 
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "codedeploy.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
-}
 STYLE = {"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"}
 NAMES = {"applicationName": "shop", "deploymentGroupName": "web"}
 
@@ -29,7 +25,7 @@ class CodeDeploy:
         self.prod = self.elbv2.describe_listeners(LoadBalancerArn=self.balancer)["Listeners"][0]["ListenerArn"]
         self.test = self.listener(8080, self.green)
         fargate.service(deploymentController={"type": "CODE_DEPLOY"}, loadBalancers=self.balancers(self.blue))
-        self.role = self.new_role("deploy", TRUST)
+        self.role = self.new_role("codedeploy")
         self.client.create_application(applicationName="shop", computePlatform="ECS")
 
     @property
@@ -52,10 +48,22 @@ class CodeDeploy:
         """The load balancers of a service or a task set."""
         return [{"targetGroupArn": group, "containerName": "web", "containerPort": 80}]
 
-    def new_role(self, name, trust):
-        """The ARN of a new role."""
+    def new_role(self, service):
+        """The ARN of a new role that a service may assume."""
+        trusted = {"Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **trusted}]})
         iam = self.sandbox.client("iam")
-        return iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        return iam.create_role(RoleName=service, AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+
+    def function(self, name):
+        """The ARN of a new function for a hook."""
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr("index.py", "def handler(event, context): pass")
+        return self.sandbox.client("lambda").create_function(
+            FunctionName=name, Runtime="python3.12", Handler="index.handler", Role=self.new_role("lambda"),
+            Code={"ZipFile": content.getvalue()},
+        )["FunctionArn"]  # fmt: skip
 
     def pair(self, **settings):
         """The target groups of a deployment group, and their listeners."""

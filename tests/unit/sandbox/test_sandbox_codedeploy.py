@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Deployments of CodeDeploy to a service of Amazon ECS: on their way, at their end, stopped and rolled back."""
 
-import io
 import json
-import zipfile
 
 import pytest
 from botocore.exceptions import WaiterError
@@ -42,22 +40,6 @@ def _waits(minutes, **ready):
 
 def _service(shop):
     return shop.fargate.look()
-
-
-def _function(shop, name):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("index.py", "def handler(event, context): pass")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        ],
-    }
-    return shop.sandbox.client("lambda").create_function(
-        FunctionName=name, Runtime="python3.12", Handler="index.handler", Role=shop.new_role(name, trust),
-        Code={"ZipFile": content.getvalue()},
-    )["FunctionArn"]  # fmt: skip
 
 
 def test_all_at_once(shop):
@@ -211,7 +193,7 @@ def test_replacement_that_does_not_run(slow, behaviour):
 
 
 def test_hooks(slow):
-    hooks = {"AfterAllowTestTraffic": _function(slow, "test"), "AfterAllowTraffic": "test"}
+    hooks = {"AfterAllowTestTraffic": slow.function("test"), "AfterAllowTraffic": "test"}
     number = slow.group().deploy(slow.revision(slow.fargate.definition("nginx:2"), hooks))
     assert slow.look(number)["status"] == "InProgress"
     (asked,) = slow.sandbox.waiting_hooks()
@@ -234,7 +216,7 @@ def _put(shop, asked, status):
 
 @pytest.mark.parametrize("how", ["refused", "silent", "missing"])
 def test_hook_that_does_not_agree(slow, how):
-    function = "missing" if how == "missing" else _function(slow, "test")
+    function = "missing" if how == "missing" else slow.function("test")
     revision = slow.revision(slow.fargate.definition("nginx:2"), {"BeforeAllowTraffic": function})
     number = slow.group(autoRollbackConfiguration=ON_FAILURE).deploy(revision)
     slow.look(number)
