@@ -8,7 +8,7 @@ from moto.core.utils import utcnow
 
 from .. import answer, backend
 from . import revisions, tags
-from .shared import Application, check_batch, check_name, find_application, page, refused
+from .shared import Application, check_batch, find_application, page, refused
 
 
 def _view(application):
@@ -19,7 +19,6 @@ def _view(application):
 
 
 def _check_new(call, name):
-    check_name(name, "Application")
     if name in backend(call).applications:
         raise refused("ApplicationAlreadyExistsException", f"Application already exists: {name}")
 
@@ -116,13 +115,15 @@ def batch_get_revisions(call):
 
 @answer("codedeploy", "ListApplicationRevisions")
 def list_revisions(call):
-    """Sorted by what the call says, the latest first unless it says otherwise."""
+    """Sorted by what the call says, the oldest first unless it says otherwise."""
     parameters, member = call.parameters, call.parameters.get("sortBy") or "registerTime"
+    if parameters.get("s3KeyPrefix") and not parameters.get("s3Bucket"):
+        raise refused("BucketNameFilterRequiredException", "A key prefix needs the name of a bucket.")
     deployed = {"include": (True,), "exclude": (False,)}.get(parameters.get("deployed"), (True, False))
     found = [item for item in find_application(call).revisions if bool(item["info"]["deploymentGroups"]) in deployed]
     found = [item for item in found if revisions.is_in(item["revision"], parameters)]
     found.sort(
         key=lambda item: item["info"].get(member) or item["info"]["registerTime"],
-        reverse=parameters.get("sortOrder") != "ascending",
+        reverse=parameters.get("sortOrder") == "descending",
     )
     return page(call, "revisions", [item["revision"] for item in found])

@@ -8,7 +8,7 @@ import uuid
 from moto.core.utils import utcnow
 
 from .. import answer, backend
-from .shared import check_name, page, refused
+from .shared import page, refused
 
 OWN = "CodeDeployDefault."
 USUAL = {"ECS": f"{OWN}ECSAllAtOnce", "Lambda": f"{OWN}LambdaAllAtOnce", "Server": f"{OWN}OneAtATime"}
@@ -83,7 +83,6 @@ def create(call):
     """moto does not have it."""
     parameters, known = call.parameters, custom(call)
     name, platform = parameters["deploymentConfigName"], parameters.get("computePlatform") or "Server"
-    check_name(name, "DeploymentConfig")
     if name in PREDEFINED or name in known:
         message = f"The deployment configuration {name} already exists."
         raise refused("DeploymentConfigAlreadyExistsException", message)

@@ -13,6 +13,7 @@ from .model import Run
 from .shared import check_batch, find_application, find_deployment, find_group, page, refused
 
 COUNTED = ("Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready")
+DESCRIPTION = 256  # characters, https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
 KEPT = ("description", "autoRollbackConfiguration", "overrideAlarmConfiguration")
 
 
@@ -29,6 +30,9 @@ def create(call):
     if application.platform != "ECS":
         raise missing(call, f"deployments to {application.platform}, only to ECS")
     revisions.text(call, revision)  # which has to be there
+    if len(parameters.get("description") or "") > DESCRIPTION:
+        message = f"The description can be up to {DESCRIPTION} characters in length."
+        raise refused("DescriptionTooLongException", message)
     config = find_config(call, parameters.get("deploymentConfigName") or group.written["deploymentConfigName"])
     if config["computePlatform"] != application.platform:
         message = f"The deployment configuration is for {config['computePlatform']}."

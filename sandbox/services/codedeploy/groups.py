@@ -8,7 +8,7 @@ from .. import answer, backend
 from . import tags
 from .configs import USUAL
 from .group_checks import check_group
-from .shared import Group, check_batch, check_name, find_application, find_group, groups_of, page, refused
+from .shared import Group, check_batch, find_application, find_group, groups_of, page, refused
 
 KEPT = (
     "deploymentConfigName", "ec2TagFilters", "onPremisesInstanceTagFilters", "serviceRoleArn",
@@ -45,7 +45,6 @@ def create(call):
     """moto checks nothing of it, and has the configuration of a Server for every platform."""
     parameters, application = call.parameters, find_application(call)
     name, known = parameters["deploymentGroupName"], groups_of(call, application)
-    check_name(name, "DeploymentGroup")
     if name in known:
         raise refused("DeploymentGroupAlreadyExistsException", f"Deployment Group already exists: {name}")
     written = {**DEFAULTS, "deploymentConfigName": USUAL[application.platform], **_given(parameters)}
@@ -63,7 +62,6 @@ def update(call):
     parameters, application = call.parameters, find_application(call)
     group = find_group(call, application, parameters["currentDeploymentGroupName"])
     known, name = groups_of(call, application), parameters.get("newDeploymentGroupName") or group.name
-    check_name(name, "DeploymentGroup")
     if name != group.name and name in known:
         raise refused("DeploymentGroupAlreadyExistsException", f"Deployment Group already exists: {name}")
     before = group.written

@@ -56,7 +56,8 @@ def install(call, run):
     for other in run.service.task_sets:
         if other is not run.blue and other.status != "DRAINING":
             other.turn(status="DRAINING")  # what a deployment left that was stopped
-    traffic.shift(call, run, run.prod_listener, 0)  # which puts the target group behind the load balancer
+    for listener in filter(None, (run.prod_listener, run.test_listener)):
+        traffic.shift(call, run, listener, 0)  # which puts the target group behind the load balancer
     state = backend(call, "ecs")
     definition = usable_definition(state, run.spec["TaskDefinition"])
     settings = _settings(run)

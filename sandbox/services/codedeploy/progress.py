@@ -247,7 +247,7 @@ def _shifts(routing):
 def end(call, run, status, code, message, roll_back):
     """A deployment did not come to its end, and another one undoes it if it is to."""
     run.finish(status, code, message)
-    if not roll_back or run.is_rollback or run.service is None or run.blue is None:
+    if not roll_back or run.is_rollback or run.green is None:
         return
     undoing = Run(run.group, run.previous_revision or run.revision, run.config, {}, creator="codeDeployRollback")
     undoing.service, undoing.blue, undoing.green, undoing.pair = run.service, run.green, run.blue, _swapped(run.pair)
@@ -261,16 +261,14 @@ def end(call, run, status, code, message, roll_back):
 
 
 def _swapped(pair):
-    return {"blue": pair["green"], "green": pair["blue"]} if pair else {}
+    return {"blue": pair["green"], "green": pair["blue"]}
 
 
 def restore(call, run):
     """Lead all traffic back to what was there before, and remove what was to replace it."""
-    if run.pair:
-        for listener in filter(None, (run.prod_listener, run.test_listener)):
-            traffic.shift(call, run, listener, 100)
+    for listener in filter(None, (run.prod_listener, run.test_listener)):
+        traffic.shift(call, run, listener, 100)
     run.weight = 100
     if run.green.status != "PRIMARY":
         make_primary(run.service, run.green)
-    if run.blue is not None:
-        run.blue.turn(status="DRAINING")
+    run.blue.turn(status="DRAINING")

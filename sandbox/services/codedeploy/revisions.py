@@ -108,6 +108,4 @@ def is_in(revision, parameters):
     """Whether a revision is in the bucket, and below the prefix, that a call asks for."""
     bucket, prefix = parameters.get("s3Bucket"), parameters.get("s3KeyPrefix")
     location = revision.get("s3Location") or {}
-    if prefix and not bucket:
-        raise refused("BucketNameFilterRequiredException", "A key prefix needs the name of a bucket.")
     return bucket in (None, location.get("bucket")) and (location.get("key") or "").startswith(prefix or "")

@@ -9,8 +9,6 @@ from typing import Any
 from ...errors import AwsError
 from .. import backend
 
-# https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
-NAME = re.compile(r"[A-Za-z0-9._+=,@-]+")
 PAGE = 100
 
 
@@ -38,12 +36,6 @@ class Group:
 def refused(code, message):
     """What CodeDeploy refuses a call with."""
     return AwsError(code, message, 400)
-
-
-def check_name(name, what):
-    """Refuse a name of an application, a deployment group or a deployment configuration."""
-    if not NAME.fullmatch(name):
-        raise refused(f"Invalid{what}NameException", f"The {what} name {name} contains invalid characters.")
 
 
 def find_application(call, name=None):
