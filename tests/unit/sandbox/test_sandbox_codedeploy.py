@@ -3,6 +3,7 @@
 """Deployments of CodeDeploy to a service of Amazon ECS: on their way, at their end, stopped and rolled back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import WaiterError
@@ -385,3 +386,30 @@ def test_spec_in_yaml(shop):
     number = shop.group().deploy(revision)
     assert shop.look(number)["status"] == "Succeeded"
     assert len(shop.look(number)["revision"]["string"]["sha256"]) == 64
+
+
+def test_snapshot(shop):
+    shop.group()
+    route = {"type": "TimeBasedCanary", "timeBasedCanary": {"canaryPercentage": 1, "canaryInterval": 1}}
+    shop.client.create_deployment_config(
+        deploymentConfigName="slow", computePlatform="ECS", trafficRoutingConfig=route
+    )  # fmt: skip
+    before = shop.sandbox.snapshot()
+    kinds = {kind: list(found) for kind, found in before.items() if kind.startswith("codedeploy")}
+    assert kinds == {
+        "codedeploy/application": ["eu-central-1/shop"], "codedeploy/deployment-group": ["eu-central-1/shop/web"],
+        "codedeploy/deployment-config": ["eu-central-1/slow"],
+    }  # fmt: skip
+    shop.look(shop.deploy())
+    after = shop.sandbox.snapshot()
+    assert {kind: after[kind] for kind in kinds} == {kind: before[kind] for kind in kinds}
+
+
+def test_many_look_at_once(slow):
+    number = slow.group(deploymentConfigName=LINEAR).deploy()
+    looks = [slow.weights, slow.fargate.look, lambda: slow.look(number), lambda: slow.sandbox.advance(5)]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(look) for _round in range(40) for look in looks]:
+            done.result(timeout=60)
+    slow.sandbox.advance(600)
+    assert slow.look(number)["status"] == "Succeeded" and slow.weights() == (0, 100)
