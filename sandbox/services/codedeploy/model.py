@@ -86,8 +86,8 @@ class Run:
     @property
     def test_listener(self):
         """The ARN of the listener that gets the test traffic, if there is one."""
-        route = self._pair_info.get("testTrafficRoute")
-        return route["listenerArns"][0] if route else None
+        arns = (self._pair_info.get("testTrafficRoute") or {}).get("listenerArns")
+        return arns[0] if arns else None
 
     @property
     def _pair_info(self):

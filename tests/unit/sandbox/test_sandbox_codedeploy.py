@@ -88,6 +88,24 @@ def test_canary(slow):
     assert slow.look(number)["status"] == "Succeeded" and len(_service(slow)["taskSets"]) == 1
 
 
+def test_without_test_traffic(shop):
+    pair = shop.pair()
+    del pair["targetGroupPairInfoList"][0]["testTrafficRoute"]
+    shop.elbv2.delete_listener(ListenerArn=shop.test)  # green is behind nothing, then
+    number = shop.group(loadBalancerInfo=pair).deploy()
+    events = [item["lifecycleEventName"] for item in shop.target(number)["lifecycleEvents"]]
+    assert events == [name for name in EVENTS if "TestTraffic" not in name]
+    assert shop.look(number)["status"] == "Succeeded" and shop.weights() == (0, 100)
+
+
+def test_test_traffic_waits_for_the_new_tasks(slow):
+    slow.sandbox.delays(ecs_task_start=40)
+    number = slow.group().deploy()
+    assert slow.look(number)["status"] == "InProgress" and slow.weights(slow.test) == (100, 0)
+    slow.sandbox.advance(40)
+    assert slow.look(number)["status"] == "Succeeded" and slow.weights(slow.test) == (0, 100)
+
+
 def test_linear(slow):
     number = slow.group(deploymentConfigName=LINEAR).deploy()
     seen = []
@@ -196,8 +214,8 @@ def test_replacement_that_does_not_run(slow, behaviour):
 def test_hooks(slow):
     hooks = {"AfterAllowTestTraffic": slow.function("test"), "AfterAllowTraffic": "test"}
     number = slow.group().deploy(slow.revision(slow.fargate.definition("nginx:2"), hooks))
-    assert slow.look(number)["status"] == "InProgress"
     (asked,) = slow.sandbox.waiting_hooks()
+    assert slow.look(number)["status"] == "InProgress"
     assert (asked["DeploymentId"], asked["LifecycleEvent"]) == (number, "AfterAllowTestTraffic")
     assert slow.weights() == (100, 0) and slow.weights(slow.test) == (0, 100)
     _put(slow, asked, "Succeeded")
