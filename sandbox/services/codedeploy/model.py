@@ -25,7 +25,7 @@ class Event:
     def __init__(self, name, function=None):
         self.name, self.function, self.status = name, function, "Pending"
         self.execution_id = str(uuid.uuid4()) if function else None
-        self.started_at = self.ended_at = self.told = None
+        self.started_at = self.ended_at = self.told = self.problem = None
         self.until = 0.0
 
     def begin(self, seconds=0.0):
@@ -130,5 +130,6 @@ class Run:
         for event in self.events:
             if event.status == "InProgress":
                 event.end("Failed")
+                event.problem = message
             elif event.status == "Pending":
                 event.status = "Skipped"

@@ -223,7 +223,7 @@ class _Step:
         if not delays.is_past(run.until):
             return False
         for event in run.events:
-            event.end("Succeeded" if event.function is None else "Skipped")
+            event.end("Succeeded")
         run.finish("Succeeded")
         return True
 

@@ -244,6 +244,9 @@ def test_hook_that_does_not_agree(slow, how):
     slow.sandbox.advance(3600 if how == "silent" else 0)
     info = slow.look(number)
     assert info["status"] == "Failed" and info["errorInformation"]["code"] == "HOOK_EXECUTION_FAILURE"
+    (failed,) = [item for item in slow.target(number)["lifecycleEvents"] if item["status"] == "Failed"]
+    assert failed["lifecycleEventName"] == "BeforeAllowTraffic"
+    assert failed["diagnostics"]["message"] == info["errorInformation"]["message"]
     assert info["rollbackInfo"]["rollbackDeploymentId"]
     assert slow.weights(slow.test) == (100, 0) and _service(slow)["taskDefinition"] == slow.definition
 

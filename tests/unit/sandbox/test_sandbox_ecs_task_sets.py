@@ -90,6 +90,13 @@ def test_the_same_request_twice(external):
     assert len(numbers) == 1 and len(_sets(external)) == 1
 
 
+def test_tags_are_found(external):
+    _create(external, tags=[{"key": "a", "value": "b"}])
+    tagging = external.sandbox.client("resourcegroupstaggingapi")
+    (found,) = tagging.get_resources(ResourceTypeFilters=["ecs:task-set"])["ResourceTagMappingList"]
+    assert found["Tags"] == [{"Key": "a", "Value": "b"}] and ":task-set/c/web/ecs-svc/" in found["ResourceARN"]
+
+
 def test_deleted_with_its_service(external):
     _create(external)
     external.ecs.delete_service(**SERVICE, force=True)
