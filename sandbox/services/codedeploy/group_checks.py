@@ -28,6 +28,9 @@ def check_group(call, group):
         message = "Either ec2TagFilters or ec2TagSet can be specified."
         raise refused("InvalidEC2TagCombinationException", message)
     if platform == "ECS":
+        if written["autoScalingGroups"]:
+            message = "For ECS deployment group, autoScalingGroups can not be specified"
+            raise refused("InvalidAutoScalingGroupException", message)
         _check_style(written)
         _check_waits(written.get("blueGreenDeploymentConfiguration") or {})
         _check_service(call, group)
@@ -80,11 +83,19 @@ def _check_style(written):
 
 
 def _check_waits(options):
-    wait = (options.get("terminateBlueInstancesOnDeploymentSuccess") or {}).get("terminationWaitTimeInMinutes")
+    old = options.get("terminateBlueInstancesOnDeploymentSuccess") or {}
     ready = options.get("deploymentReadyOption") or {}
-    if any(not 0 <= minutes <= LONGEST for minutes in (wait or 0, ready.get("waitTimeInMinutes") or 0)):
-        message = f"The wait times must be between 0 and {LONGEST} minutes."
-        raise refused("InvalidBlueGreenDeploymentConfigurationException", message)
+    waits = old.get("terminationWaitTimeInMinutes") or 0, ready.get("waitTimeInMinutes") or 0
+    if any(not 0 <= minutes <= LONGEST for minutes in waits):
+        raise _bad_waits(f"The wait times must be between 0 and {LONGEST} minutes.")
+    if old.get("action") == "KEEP_ALIVE":
+        raise _bad_waits("For ECS deployment group, the original task set can only be terminated.")
+    if ready.get("actionOnTimeout") == "CONTINUE_DEPLOYMENT" and ready.get("waitTimeInMinutes"):
+        raise _bad_waits("Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified")
+
+
+def _bad_waits(message):
+    return refused("InvalidBlueGreenDeploymentConfigurationException", message)
 
 
 def _check_service(call, group):

@@ -201,9 +201,6 @@ class _Step:
     def _terminate(self):
         run = self.run
         option = run.waits["terminateBlueInstancesOnDeploymentSuccess"]
-        if option.get("action") == "KEEP_ALIVE":
-            run.finish("Succeeded")
-            return True
         if not run.termination_started:
             run.termination_started = True
             run.until = delays.ready_at("codedeploy-minute", option.get("terminationWaitTimeInMinutes") or 0)

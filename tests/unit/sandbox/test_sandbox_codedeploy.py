@@ -275,13 +275,6 @@ def test_termination_comes_early(slow, early):
     assert slow.look(number)["status"] == "Succeeded" and len(_service(slow)["taskSets"]) == 1
 
 
-def test_old_tasks_may_stay(shop):
-    waits = {"terminateBlueInstancesOnDeploymentSuccess": {"action": "KEEP_ALIVE"}}
-    number = shop.group(blueGreenDeploymentConfiguration=waits).deploy()
-    assert shop.look(number)["status"] == "Succeeded"
-    assert sorted(item["status"] for item in _service(shop)["taskSets"]) == ["ACTIVE", "PRIMARY"]
-
-
 @pytest.mark.parametrize("asked", [True, None, False])
 def test_stop(slow, asked):
     on_request = {"enabled": True, "events": ["DEPLOYMENT_STOP_ON_REQUEST"]}
