@@ -188,6 +188,11 @@ class Sandbox:
         told = {"image": image, "command": command, "exit_code": exit_code, "healthy": healthy}
         self._ask("POST", "task-behaviours", told | {"log_lines": list(log_lines), "seconds": seconds})
 
+    def waiting_hooks(self, region="eu-central-1"):
+        """What CodeDeploy would ask Lambda: the events that wait for PutLifecycleEventHookExecutionStatus, with its ids."""
+        self.client("codedeploy", region, recorded=False).list_deployments()  # so that they go on as far as they can
+        return self._ask("GET", f"hooks?{urlencode({'region': region})}")
+
     def push_image(self, repository, tag="v1", digest=None, region="eu-central-1"):
         """Put a new image into a repository of ECR, or with a digest give the image that has it a tag; its digest."""
         ecr = self.client("ecr", region, recorded=False)

@@ -9,6 +9,7 @@ from . import delays, services
 from .errors import Answer, answer_json
 from .server import NotRestored
 from .services import sns
+from .services.codedeploy import deployments as codedeploy_deployments
 from .services.ecs import behaviour as ecs_behaviour
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
@@ -39,6 +40,7 @@ class Control:
             ("POST", "storage"): self._grow_storage,
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
+            ("GET", "hooks"): self._hooks,
             ("GET", "used"): self._used,
             ("GET", "coverage"): self._coverage,
             ("GET", "site"): self._visit,
@@ -144,6 +146,9 @@ class Control:
 
     def _coverage(self, _rest, _query, _body):
         return self._layer.record.coverage()
+
+    def _hooks(self, _rest, query, _body):
+        return codedeploy_deployments.waiting_hooks(self._layer.account, query["region"])
 
     def _used(self, _rest, _query, _body):
         return services.used(self._layer.account)

@@ -14,6 +14,8 @@ from .tasks import Task
 BREAKER, ALARMS = "ECS deployment circuit breaker", "ECS deployment alarms"
 STEPS = 500
 
+ROUNDS = {}  # deployment controller: the round of its services, if it is not that of ECS itself
+
 _regions = store()  # (account, region) with a service or a task: True
 
 
@@ -50,12 +52,14 @@ def _advance(call, relaunch):
                 pass
     for service in state.services.values():
         if service.status != "INACTIVE":
-            _Round(service, relaunch).run()
+            # What consists of task sets is another's to deploy.
+            kind = service.settings["deploymentController"]["type"]
+            ROUNDS.get(kind, Round)(service, relaunch).run()
     for group in backend(call, "elbv2").target_groups.values():
         elbv2_targets.settle(group)
 
 
-class _Round:
+class Round:
     """What becomes of one service in one call."""
 
     def __init__(self, service, relaunch):
@@ -107,7 +111,7 @@ class _Round:
             self.service.tell(f"(service {name}) has stopped 1 running tasks: (task {number}).")
 
     def _count_failure(self, task):
-        for deployment in self.service.deployments:
+        for deployment in (*self.service.deployments, *self.service.task_sets):
             if deployment.id == task.started_by:
                 deployment.failed_tasks += 1
         self.service.steady = False
@@ -158,9 +162,9 @@ class _Round:
         missing = deployment.desired_count - len(service.tasks(deployment))
         room = self._most() - len(service.tasks())
         number = min(missing, room)
-        if number <= 0 or not self.may_launch or not _on_fargate(deployment.revision.settings):
+        if number <= 0 or not self.may_launch or not on_fargate(deployment.revision.settings):
             return False
-        tasks = [_launch(service, deployment, index) for index in range(number)]
+        tasks = [launch(service, deployment, index) for index in range(number)]
         names = " ".join(f"(task {task.id})" for task in tasks)
         service.steady = False
         service.tell(f"(service {service.name}) has started {number} tasks: {names}.")
@@ -250,11 +254,11 @@ def threshold(desired):
     return max(3, min(200, math.ceil(desired / 2)))
 
 
-def _on_fargate(settings):
+def on_fargate(settings):
     return settings.get("launchType") == "FARGATE" or bool(settings.get("capacityProviderStrategy"))
 
 
-def _launch(service, deployment, index):
+def launch(service, deployment, index):
     settings, state = deployment.revision.settings, service.state
     definition = deployment.revision.definition
     network = dict(settings["networkConfiguration"]["awsvpcConfiguration"])

@@ -5,6 +5,7 @@
 from ...errors import AwsError
 from .. import answer, backend
 from .model import REVISED, Service
+from .foreign import begin, check_controller, controller, taken_over, update_foreign
 from .network import check_network
 from .scheduler import watch
 from .service_checks import check_placement, check_service
@@ -33,15 +34,18 @@ def create(call):
         raise invalid("Creation of service was not idempotent.")
     if existing is not None and existing.status == "DRAINING":
         raise invalid("Unable to Start a service that is still Draining.")
-    definition = usable_definition(state, parameters.get("taskDefinition") or "")
     settings = _defaults(parameters, cluster)
-    settings["taskDefinition"] = definition.arn
-    check_placement(cluster, definition, settings)
-    _check_all(call, definition, settings)
+    check_controller(call, settings)
+    definition = None
+    if controller(settings) != "EXTERNAL":  # whose task sets have a definition each
+        definition = usable_definition(state, parameters.get("taskDefinition") or "")
+        settings["taskDefinition"] = definition.arn
+        check_placement(cluster, definition, settings)
+        _check_all(call, definition, settings)
     watch(call)
     service = Service(state, cluster, name, settings, parameters.get("desiredCount") or 0, parameters.get("tags") or [])
     service.token = parameters.get("clientToken")
-    service.deploy(definition)
+    begin(service, definition)
     state.services[f"{cluster.name}:{name}"] = service
     return {"service": view(service)}
 
@@ -92,7 +96,22 @@ def _normalize(settings):
 @answer("ecs", "UpdateService")
 def update(call):
     """A new deployment begins where tasks would be started from something else than before."""
-    service, parameters = find_service(call), call.parameters
+    service = find_service(call)
+    wanted = (call.parameters.get("deploymentController") or {}).get("type")
+    if controller(service.settings) == "ECS":
+        if wanted not in (None, "ECS"):
+            raise invalid(f"The deployment controller cannot be changed from ECS to {wanted}.")
+        _update(call, service)
+    elif wanted == "ECS":
+        with taken_over(service):
+            _update(call, service)
+    else:
+        update_foreign(call, service)
+    return {"service": view(service)}
+
+
+def _update(call, service):
+    parameters = call.parameters
     settings = {**service.settings, **_given(parameters, (*CHANGEABLE, "taskDefinition"))}
     if parameters.get("deploymentConfiguration"):
         settings["deploymentConfiguration"] = {
@@ -107,7 +126,6 @@ def update(call):
     _normalize(settings)
     check_placement(cluster_of(call), definition, settings)
     _check_all(call, definition, settings)
-    _refuse_foreign(service, parameters)
     if parameters.get("desiredCount") is not None:
         service.desired_count = service.primary.desired_count = parameters["desiredCount"]
         service.steady = False
@@ -115,19 +133,6 @@ def update(call):
     service.settings = settings
     if changed or parameters.get("forceNewDeployment"):
         service.deploy(definition)
-    return {"service": view(service)}
-
-
-def _refuse_foreign(service, parameters):
-    kind = service.settings["deploymentController"]["type"]
-    if kind == "ECS":
-        return
-    for name in ("taskDefinition", "networkConfiguration", "loadBalancers", "platformVersion", "forceNewDeployment"):
-        if parameters.get(name) and (kind, name) != ("CODE_DEPLOY", "networkConfiguration"):
-            raise invalid(
-                f"Unable to update {name} on services with a {kind} deployment controller. "
-                "Use AWS CodeDeploy to trigger a new deployment."
-            )
 
 
 @answer("ecs", "DeleteService")
@@ -139,7 +144,8 @@ def delete(call):
     if service.desired_count > 0 and not call.parameters.get("force"):
         raise invalid("The service cannot be stopped while it is scaled above 0.")
     service.status, service.desired_count = "DRAINING", 0
-    service.primary.desired_count = 0
+    for deployment in service.deployments[:1]:
+        deployment.desired_count = 0
     return {"service": view(service)}
 
 
