@@ -4,6 +4,7 @@
 
 from ...errors import AwsError
 from .. import answer, backend
+from .capacity import UNAVAILABLE, place
 from .network import check_network
 from .scheduler import watch
 from .shared import cluster_of, find_service, invalid, page, short, usable_definition
@@ -23,14 +24,16 @@ def run(call):
     if not 1 <= parameters.get("count", 1) <= 10:
         raise invalid("Task count must be between 1 and 10.")
     watch(call)
-    tasks = [
-        Task(
-            state, cluster, definition, network, parameters.get("startedBy"),
-            parameters.get("group") or f"family:{definition.family}", _tags(parameters, cluster, definition), options,
-        )
-        for _number in range(parameters.get("count", 1))
-    ]  # fmt: skip
-    return {"tasks": [view(task) for task in tasks], "failures": []}
+    tasks, failures = [], []
+    for _number in range(parameters.get("count", 1)):
+        placed = place(state, network, options)
+        if placed is None:
+            failures.append({"reason": UNAVAILABLE})
+            continue
+        group = parameters.get("group") or f"family:{definition.family}"
+        tags = _tags(parameters, cluster, definition)
+        tasks.append(Task(state, cluster, definition, placed, parameters.get("startedBy"), group, tags, options))
+    return {"tasks": [view(task) for task in tasks], "failures": failures}
 
 
 def _placement(cluster, definition, parameters):

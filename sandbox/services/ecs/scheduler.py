@@ -9,9 +9,11 @@ from moto.backends import get_backend
 from ... import delays
 from .. import backend, before, lock, store
 from ..elbv2 import targets as elbv2_targets
+from . import traffic
+from .capacity import UNAVAILABLE, place
 from .tasks import Task
 
-BREAKER, ALARMS = "ECS deployment circuit breaker", "ECS deployment alarms"
+BREAKER, ALARMS, HOOKS = "ECS deployment circuit breaker", "ECS deployment alarms", "ECS deployment lifecycle hook"
 STEPS = 500
 
 _regions = store()  # (account, region) with a service or a task: True
@@ -76,9 +78,27 @@ class _Round:
         if self.service.status == "INACTIVE":
             return False
         changed |= self._give_up()
+        shift = self.service.shift
+        if shift is not None:
+            return self._run_both(shift) or changed
         changed |= self._start_missing()
         changed |= self._stop_surplus()
         return self._complete() or changed
+
+    def _run_both(self, shift):
+        """While traffic is shifted, both revisions run in full."""
+        service, changed = self.service, False
+        wanted = [shift.blue, shift.green] if shift.scaled_up else [shift.blue]
+        for deployment in wanted:
+            deployment.desired_count = service.desired_count
+            mine = service.tasks(deployment)
+            changed |= self._start(deployment, service.desired_count - len(mine))
+            changed |= self._stop(mine[service.desired_count :], "Scaling activity initiated by the service")
+        superseded = [task for task in service.tasks() if task.started_by not in [item.id for item in wanted]]
+        changed |= self._stop(superseded, f"Superseded by (deployment {shift.green.id})")
+        mine = service.tasks(shift.green)
+        ready = len(mine) == service.desired_count and all(task.well() for task in mine)
+        return shift.advance(service, ready) or changed
 
     def _advance_tasks(self):
         changed = False
@@ -128,6 +148,8 @@ class _Round:
         service, settings = self.service, self.service.settings["deploymentConfiguration"]
         if self._breaker_watches() and service.primary.failed_tasks >= threshold(service.desired_count):
             return BREAKER, "tasks failed to start.", settings["deploymentCircuitBreaker"]["rollback"]
+        if service.shift is not None and service.shift.failed():
+            return HOOKS, "a lifecycle hook failed.", True
         # A rollback goes on while the alarm that caused it still rings.
         going_on = service.primary.rollout_state == "IN_PROGRESS" and service.primary is not service.rollout.rollback
         ringing = ringing_alarms(service.state, settings) if going_on else []
@@ -156,15 +178,29 @@ class _Round:
         if deployment.rollout_state != "FAILED":
             deployment.desired_count = service.desired_count
         missing = deployment.desired_count - len(service.tasks(deployment))
-        room = self._most() - len(service.tasks())
-        number = min(missing, room)
+        return self._start(deployment, min(missing, self._most() - len(service.tasks())))
+
+    def _start(self, deployment, number):
+        service = self.service
         if number <= 0 or not self.may_launch or not _on_fargate(deployment.revision.settings):
             return False
-        tasks = [_launch(service, deployment, index) for index in range(number)]
+        tasks = [task for task in (_launch(service, deployment, index) for index in range(number)) if task]
+        if not tasks:
+            return self._tell_unplaced()
+        number = len(tasks)
         names = " ".join(f"(task {task.id})" for task in tasks)
         service.steady = False
         service.tell(f"(service {service.name}) has started {number} tasks: {names}.")
         return True
+
+    def _tell_unplaced(self):
+        # As AWS tries again and again, but says so once for each call.
+        self.may_launch, self.service.steady = False, False
+        self.service.tell(
+            f"(service {self.service.name}) was unable to place a task. Reason: {UNAVAILABLE}. For more information, "
+            "see the Troubleshooting section of the Amazon ECS Developer Guide."
+        )
+        return False
 
     def _most(self):
         percent = self.service.settings["deploymentConfiguration"]["maximumPercent"]
@@ -266,10 +302,14 @@ def _launch(service, deployment, index):
         "enableExecuteCommand": service.settings["enableExecuteCommand"],
         "capacityProviderName": strategy[0]["capacityProvider"] if strategy else None,
     }  # fmt: skip
+    network = place(state, network, options)
+    if network is None:
+        return None
     cluster = state.clusters[service.cluster_name]
     group = f"service:{service.name}"
     task = Task(state, cluster, definition, network, deployment.id, group, _tags(service, definition), options)
-    task.targets = [(item["targetGroupArn"], item["containerPort"]) for item in settings.get("loadBalancers") or []]
+    balancers = settings.get("loadBalancers") or []
+    task.targets = [(traffic.group_on(item, deployment.side), item["containerPort"]) for item in balancers]
     return task
 
 

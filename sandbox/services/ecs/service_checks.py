@@ -7,6 +7,8 @@ import re
 from moto.backends import get_backend
 
 from .shared import invalid
+from .shift_checks import check_shift
+from .traffic import target_groups
 
 
 def check_placement(cluster, definition, settings):
@@ -37,9 +39,11 @@ def check_service(call, definition, settings):
     if call.parameters.get("healthCheckGracePeriodSeconds") is not None and not settings["loadBalancers"]:
         raise invalid("Health check grace period is only valid for services configured to use load balancers")
     _check_deployment(call, settings)
+    check_shift(call, settings)
     for balancer in settings["loadBalancers"]:
         _check_container(definition, balancer)
-        _check_target_group(call, balancer["targetGroupArn"])
+        for arn in target_groups(balancer):
+            _check_target_group(call, arn, needs_balancer=arn == balancer["targetGroupArn"])
 
 
 def _check_deployment(call, settings):
@@ -71,7 +75,7 @@ def _check_container(definition, balancer):
         raise invalid(f"The container {name} did not have a container port {port} defined.")
 
 
-def _check_target_group(call, arn):
+def _check_target_group(call, arn, needs_balancer):
     group = get_backend("elbv2")[call.account][call.region].target_groups.get(arn)
     if group is None:
         raise invalid(f"The target group with targetGroupArn {arn} does not exist.")
@@ -80,5 +84,5 @@ def _check_target_group(call, arn):
             f"The provided target group {arn} has target type {group.target_type}, which is incompatible with the "
             "awsvpc network mode specified in the task definition."
         )
-    if not group.load_balancer_arns:
+    if needs_balancer and not group.load_balancer_arns:
         raise invalid(f"The target group with targetGroupArn {arn} does not have an associated load balancer.")
