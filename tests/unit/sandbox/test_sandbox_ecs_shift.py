@@ -193,6 +193,7 @@ def test_superseded_by_a_newer_one(site):
     site.deploy()
     assert site.progress()[0] == "IN_PROGRESS" and site.weights() == (95, 5)
     site.deploy("nginx:3")
+    assert site.progress() == ("IN_PROGRESS", "PRODUCTION_TRAFFIC_SHIFT")
     site.pass_by(11)
     assert site.progress() == ("SUCCESSFUL", "CLEAN_UP") and site.weights() == (0, 100)
     images = {
