@@ -89,7 +89,7 @@ class Service:
 
     def tasks(self, deployment=None):
         """Its tasks that are to run, or those of one deployment."""
-        ids = [item.id for item in self.deployments] if deployment is None else [deployment.id]
+        ids = [item.id for item in (*self.deployments, *self.task_sets)] if deployment is None else [deployment.id]
         return [task for task in self.all_tasks() if task.started_by in ids and task.desired_status == "RUNNING"]
 
     def all_tasks(self):

@@ -16,6 +16,8 @@ from .tasks import Task
 BREAKER, ALARMS, HOOKS = "ECS deployment circuit breaker", "ECS deployment alarms", "ECS deployment lifecycle hook"
 STEPS = 500
 
+ROUNDS = {}  # deployment controller: the round of its services, if it is not that of ECS itself
+
 _regions = store()  # (account, region) with a service or a task: True
 
 
@@ -52,12 +54,14 @@ def _advance(call, relaunch):
                 pass
     for service in state.services.values():
         if service.status != "INACTIVE":
-            _Round(service, relaunch).run()
+            # What consists of task sets is another's to deploy.
+            kind = service.settings["deploymentController"]["type"]
+            ROUNDS.get(kind, Round)(service, relaunch).run()
     for group in backend(call, "elbv2").target_groups.values():
         elbv2_targets.settle(group)
 
 
-class _Round:
+class Round:
     """What becomes of one service in one call."""
 
     def __init__(self, service, relaunch):
@@ -127,7 +131,7 @@ class _Round:
             self.service.tell(f"(service {name}) has stopped 1 running tasks: (task {number}).")
 
     def _count_failure(self, task):
-        for deployment in self.service.deployments:
+        for deployment in (*self.service.deployments, *self.service.task_sets):
             if deployment.id == task.started_by:
                 deployment.failed_tasks += 1
         self.service.steady = False
@@ -182,25 +186,26 @@ class _Round:
 
     def _start(self, deployment, number):
         service = self.service
-        if number <= 0 or not self.may_launch or not _on_fargate(deployment.revision.settings):
+        if number <= 0 or not self.may_launch or not on_fargate(deployment.revision.settings):
             return False
-        tasks = [task for task in (_launch(service, deployment, index) for index in range(number)) if task]
-        if not tasks:
-            return self._tell_unplaced()
-        number = len(tasks)
-        names = " ".join(f"(task {task.id})" for task in tasks)
-        service.steady = False
-        service.tell(f"(service {service.name}) has started {number} tasks: {names}.")
-        return True
+        return self._launch(deployment, number, f"(service {service.name})")
 
-    def _tell_unplaced(self):
-        # As AWS tries again and again, but says so once for each call.
-        self.may_launch, self.service.steady = False, False
-        self.service.tell(
-            f"(service {self.service.name}) was unable to place a task. Reason: {UNAVAILABLE}. For more information, "
-            "see the Troubleshooting section of the Amazon ECS Developer Guide."
-        )
-        return False
+    def _launch(self, owner, number, who):
+        """Start tasks of a deployment or task set, as far as there is room for them."""
+        service, tasks = self.service, [_launch(self.service, owner, index) for index in range(number)]
+        tasks = [task for task in tasks if task]
+        service.steady = False
+        if tasks:
+            names = " ".join(f"(task {task.id})" for task in tasks)
+            service.tell(f"{who} has started {len(tasks)} tasks: {names}.")
+        if len(tasks) < number:
+            # AWS tries again and again; here it does in the next call.
+            self.may_launch = False
+            service.tell(
+                f"{who} was unable to place a task. Reason: {UNAVAILABLE}. For more information, see the "
+                "Troubleshooting section of the Amazon ECS Developer Guide."
+            )
+        return bool(tasks)
 
     def _most(self):
         percent = self.service.settings["deploymentConfiguration"]["maximumPercent"]
@@ -286,7 +291,7 @@ def threshold(desired):
     return max(3, min(200, math.ceil(desired / 2)))
 
 
-def _on_fargate(settings):
+def on_fargate(settings):
     return settings.get("launchType") == "FARGATE" or bool(settings.get("capacityProviderStrategy"))
 
 

@@ -2,24 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Services as AWS shows them."""
 
+from . import task_set_model
+from .task_views import counts
+
+
 SHOWN = (
     "loadBalancers", "serviceRegistries", "launchType", "capacityProviderStrategy", "platformVersion",
     "taskDefinition", "deploymentConfiguration", "placementConstraints", "placementStrategy",
     "networkConfiguration", "healthCheckGracePeriodSeconds", "schedulingStrategy", "deploymentController",
     "enableECSManagedTags", "propagateTags", "enableExecuteCommand", "availabilityZoneRebalancing",
 )  # fmt: skip
-WAITING = ("PROVISIONING", "PENDING")
-
-
-def counts(tasks):
-    """How many tasks run, and how many are about to."""
-    tasks = [task for task in tasks if task.desired_status == "RUNNING"]
-    return {
-        "runningCount": sum(task.last_status == "RUNNING" for task in tasks),
-        "pendingCount": sum(task.last_status in WAITING for task in tasks),
-    }
-
-
 def view(service, include=("TAGS",)):
     """A service as AWS shows it."""
     account = service.state.account_id
@@ -36,6 +28,8 @@ def view(service, include=("TAGS",)):
     if service.deployments:
         revisions = [_revision(service, item) for item in service.deployments if item.rollout_state != "FAILED"]
         shown["currentServiceRevisions"] = revisions
+    if service.task_sets:
+        shown["taskSets"] = [task_set_model.view(item) for item in service.task_sets]
     if service.rollouts and service.rollout.status in ("IN_PROGRESS", "ROLLBACK_IN_PROGRESS"):
         shown["currentServiceDeployment"] = service.rollout.arn
     return shown

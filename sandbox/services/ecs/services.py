@@ -5,6 +5,7 @@
 from ...errors import AwsError
 from .. import answer, backend
 from .model import REVISED, Service
+from .foreign import begin, check_controller, controller, update_foreign
 from .network import check_network
 from .scheduler import watch
 from .service_checks import check_placement, check_service
@@ -38,15 +39,18 @@ def create(call):
         raise invalid("Creation of service was not idempotent.")
     if existing is not None and existing.status == "DRAINING":
         raise invalid("Unable to Start a service that is still Draining.")
-    definition = usable_definition(state, parameters.get("taskDefinition") or "")
     settings = _defaults(parameters, cluster)
-    settings["taskDefinition"] = definition.arn
-    check_placement(cluster, definition, settings)
-    _check_all(call, definition, settings)
+    check_controller(call, settings)
+    definition = None
+    if controller(settings) != "EXTERNAL":  # whose task sets have a definition each
+        definition = usable_definition(state, parameters.get("taskDefinition") or "")
+        settings["taskDefinition"] = definition.arn
+        check_placement(cluster, definition, settings)
+        _check_all(call, definition, settings)
     watch(call)
     service = Service(state, cluster, name, settings, parameters.get("desiredCount") or 0, parameters.get("tags") or [])
     service.token = parameters.get("clientToken")
-    service.deploy(definition)
+    begin(service, definition)
     state.services[f"{cluster.name}:{name}"] = service
     return {"service": view(service)}
 
@@ -104,6 +108,9 @@ def _normalize(settings):
 def update(call):
     """A new deployment begins where tasks would be started from something else than before."""
     service, parameters = find_service(call), call.parameters
+    if controller(service.settings) != "ECS":
+        update_foreign(call, service)
+        return {"service": view(service)}
     settings = {**service.settings, **_given(parameters, (*CHANGEABLE, "taskDefinition"))}
     if parameters.get("deploymentConfiguration"):
         settings["deploymentConfiguration"] = {
@@ -118,7 +125,6 @@ def update(call):
     _normalize(settings)
     check_placement(cluster_of(call), definition, settings)
     _check_all(call, definition, settings)
-    _refuse_foreign(service, parameters)
     if parameters.get("desiredCount") is not None:
         service.desired_count = service.primary.desired_count = parameters["desiredCount"]
         service.steady = False
@@ -127,18 +133,6 @@ def update(call):
     if changed or parameters.get("forceNewDeployment"):
         service.deploy(definition)
     return {"service": view(service)}
-
-
-def _refuse_foreign(service, parameters):
-    kind = service.settings["deploymentController"]["type"]
-    if kind == "ECS":
-        return
-    for name in ("taskDefinition", "networkConfiguration", "loadBalancers", "platformVersion", "forceNewDeployment"):
-        if parameters.get(name) and (kind, name) != ("CODE_DEPLOY", "networkConfiguration"):
-            raise invalid(
-                f"Unable to update {name} on services with a {kind} deployment controller. "
-                "Use AWS CodeDeploy to trigger a new deployment."
-            )
 
 
 @answer("ecs", "DeleteService")
@@ -150,7 +144,8 @@ def delete(call):
     if service.desired_count > 0 and not call.parameters.get("force"):
         raise invalid("The service cannot be stopped while it is scaled above 0.")
     service.status, service.desired_count = "DRAINING", 0
-    service.primary.desired_count = 0
+    for deployment in service.deployments[:1]:
+        deployment.desired_count = 0
     return {"service": view(service)}
 
 

@@ -4,6 +4,17 @@
 
 from .behaviour import behaviour
 
+WAITING = ("PROVISIONING", "PENDING")
+
+
+def counts(tasks):
+    """How many tasks run, and how many are about to."""
+    tasks = [task for task in tasks if task.desired_status == "RUNNING"]
+    return {
+        "runningCount": sum(task.last_status == "RUNNING" for task in tasks),
+        "pendingCount": sum(task.last_status in WAITING for task in tasks),
+    }
+
 
 def view(task, include=("TAGS",)):
     """A task as AWS shows it."""
