@@ -218,14 +218,14 @@ class Round:
     def _stop_surplus(self):
         service, deployment = self.service, self.service.primary
         mine = service.tasks(deployment)
-        surplus = mine[deployment.desired_count :]
+        surplus = [task for task in mine if not task.protected][max(0, deployment.desired_count - _protected(mine)) :]
         others = [task for task in service.tasks() if task.started_by != deployment.id]
         if deployment.rollout_state != "FAILED":
             well = sum(task.well() is True for task in service.tasks()) - len(surplus)
             blocked = deployment.desired_count - len(mine) > 0 and len(service.tasks()) >= self._most()
             floor = self._least() if blocked else service.desired_count
             useless = [task for task in others if task.last_status != "RUNNING" or task.well() is False]
-            useful = [task for task in others if task not in useless]
+            useful = [task for task in others if task not in useless and not task.protected]
             surplus = surplus + useless + useful[: max(0, well - floor)]
         elif len(others) > service.desired_count:
             surplus = surplus + others[service.desired_count :]
@@ -277,6 +277,10 @@ class Round:
         if not tasks:
             self.service.status, self.service.deployments = "INACTIVE", []
         return bool(running)
+
+
+def _protected(tasks):
+    return sum(task.protected for task in tasks)
 
 
 def ringing_alarms(state, settings):

@@ -6,7 +6,7 @@ import re
 
 from moto.backends import get_backend
 
-from .shared import invalid
+from .shared import check_command_role, invalid
 from .shift_checks import check_shift
 from .traffic import target_groups
 
@@ -38,6 +38,8 @@ def check_service(call, definition, settings):
         raise invalid("Desired count must not be negative.")
     if call.parameters.get("healthCheckGracePeriodSeconds") is not None and not settings["loadBalancers"]:
         raise invalid("Health check grace period is only valid for services configured to use load balancers")
+    what = "created" if call.operation == "CreateService" else "updated"
+    check_command_role(definition, settings["enableExecuteCommand"], f"service couldn't be {what}")
     _check_deployment(call, settings)
     check_shift(call, settings)
     for balancer in settings["loadBalancers"]:

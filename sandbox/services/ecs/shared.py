@@ -66,6 +66,15 @@ def find_definition(state, name):
     return revisions[int(revision)]
 
 
+def check_command_role(definition, enabled, what):
+    """Refuse to let a caller into containers that cannot talk to Systems Manager."""
+    if enabled and not definition.sandbox_request.get("taskRoleArn"):
+        raise invalid(
+            f"The {what} because a valid taskRoleArn is not being used. Specify a valid task role in your task "
+            "definition and try again."
+        )
+
+
 def usable_definition(state, name):
     """A task definition that something new may use."""
     try:
