@@ -196,6 +196,10 @@ class Sandbox:
         """What a function says that a deployment of ECS calls: SUCCEEDED (the usual), FAILED or IN_PROGRESS."""
         self._ask("POST", "lifecycle-hooks", {"function": function, "status": status})
 
+    def waiting_hooks(self, region="eu-central-1"):
+        """What CodeDeploy would ask Lambda: the events that wait for PutLifecycleEventHookExecutionStatus, with its ids."""
+        return self._ask("GET", f"hooks?{urlencode({'region': region})}")
+
     def push_image(self, repository, tag="v1", digest=None, region="eu-central-1"):
         """Put a new image into a repository of ECR, or with a digest give the image that has it a tag; its digest."""
         ecr = self.client("ecr", region, recorded=False)

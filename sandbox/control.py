@@ -9,6 +9,7 @@ from . import delays, services
 from .errors import Answer, answer_json
 from .server import NotRestored
 from .services import sns
+from .services.codedeploy import deployments as codedeploy_deployments
 from .services.ecs import behaviour as ecs_behaviour
 from .services.ecs import capacity as ecs_capacity
 from .services.ecs import hooks as ecs_hooks
@@ -43,6 +44,7 @@ class Control:
             ("POST", "task-behaviours"): self._tell_behaviour,
             ("POST", "task-capacity"): self._tell_capacity,
             ("POST", "lifecycle-hooks"): self._tell_hook,
+            ("GET", "hooks"): self._hooks,
             ("GET", "used"): self._used,
             ("GET", "coverage"): self._coverage,
             ("GET", "site"): self._visit,
@@ -156,6 +158,9 @@ class Control:
 
     def _coverage(self, _rest, _query, _body):
         return self._layer.record.coverage()
+
+    def _hooks(self, _rest, query, _body):
+        return codedeploy_deployments.waiting_hooks(self._layer.account, query["region"])
 
     def _used(self, _rest, _query, _body):
         return services.used(self._layer.account)

@@ -64,9 +64,9 @@ def resume(moment):
         _advanced += moment - now()
 
 
-def ready_at(name):
-    """When something that starts now will be done."""
-    return now() + _seconds(name)
+def ready_at(name, times=1):
+    """When something that starts now will be done, or done so many times."""
+    return now() + _seconds(name) * times
 
 
 def is_past(moment):

@@ -13,7 +13,6 @@ from .. import store
 
 STATUSES = ("SUCCEEDED", "FAILED", "IN_PROGRESS")
 DAY = 1440
-MINUTE = "ecs-deployment-minute"
 
 _told = store()  # "answers": list of (function, status), the latest last
 
@@ -23,11 +22,6 @@ def tell(function, status):
     if status not in STATUSES:
         raise ValueError(f"{status} is none of {', '.join(STATUSES)}")
     _told.setdefault("answers", []).append((function, status))
-
-
-def after_minutes(number):
-    """The moment when so many minutes of a deployment will be over."""
-    return delays.now() + number * round(delays.ready_at(MINUTE) - delays.now(), 3)
 
 
 class Hook:

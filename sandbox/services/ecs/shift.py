@@ -4,13 +4,14 @@
 
 from ... import delays
 from . import traffic
-from .hooks import Hook, after_minutes
+from .hooks import Hook
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
 STAGES = (
     "PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP", "TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT",
     "PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP",
 )  # fmt: skip
+MINUTE = "ecs-deployment-minute"
 PRE_SHIFT, SHIFT = "PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"
 
 
@@ -88,7 +89,7 @@ class Shift:
         if self.stage == "TEST_TRAFFIC_SHIFT":
             self.test = 100.0
             self._send(service)
-        self.until = after_minutes(self.settings["bakeTimeInMinutes"]) if self.stage == "BAKE_TIME" else 0.0
+        self.until = delays.ready_at(MINUTE, self.settings["bakeTimeInMinutes"]) if self.stage == "BAKE_TIME" else 0.0
         return True
 
     def _shift_more(self, service):
@@ -98,4 +99,4 @@ class Shift:
         self.production, minutes = self.left.pop(0)
         self._enter(SHIFT)
         self._send(service)
-        self.until = after_minutes(minutes)
+        self.until = delays.ready_at(MINUTE, minutes)
