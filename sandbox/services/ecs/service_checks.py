@@ -36,8 +36,6 @@ def check_service(call, definition, settings):
         raise invalid("Service names can contain up to 255 letters, numbers, underscores, and hyphens.")
     if desired is not None and desired < 0:
         raise invalid("Desired count must not be negative.")
-    if call.parameters.get("healthCheckGracePeriodSeconds") is not None and not settings["loadBalancers"]:
-        raise invalid("Health check grace period is only valid for services configured to use load balancers")
     what = "created" if call.operation == "CreateService" else "updated"
     check_command_role(definition, settings["enableExecuteCommand"], f"service couldn't be {what}")
     _check_deployment(call, settings)

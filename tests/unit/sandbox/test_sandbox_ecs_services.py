@@ -130,7 +130,6 @@ def test_services_that_are_refused(fargate, refused):
         ({"loadBalancers": _behind(unused)}, "InvalidParameterException"),
         ({"loadBalancers": _behind(group, 81)}, "InvalidParameterException"),
         ({"loadBalancers": _behind(group + "x")}, "InvalidParameterException"),
-        ({"healthCheckGracePeriodSeconds": 10}, "InvalidParameterException"),
         ({"deploymentConfiguration": {"maximumPercent": 100}}, "InvalidParameterException"),
         ({"serviceName": "a b"}, "InvalidParameterException"),
     ):
