@@ -18,7 +18,9 @@ UPSTREAM = {
     "azure-container-registry": r"[a-z0-9]+\.azurecr\.(io|us|cn)", "chainguard": r"cgr\.dev",
     "ecr": r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?",
 }  # fmt: skip
-WITH_SECRET = ("docker-hub", "github-container-registry", "gitlab-container-registry", "azure-container-registry")
+WITH_SECRET = (
+    "azure-container-registry", "chainguard", "docker-hub", "github-container-registry", "gitlab-container-registry",
+)  # fmt: skip
 MOST = 50  # https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html
 SHOWN = ("credentialArn", "customRoleArn", "upstreamRepositoryPrefix", "upstreamRegistry")
 

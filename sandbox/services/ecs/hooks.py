@@ -3,7 +3,7 @@
 """Lifecycle hooks of deployments: Lambda functions, whose answers a test says, and pauses that a caller ends."""
 
 import fnmatch
-import uuid
+import secrets
 from datetime import timedelta
 
 from moto.core.utils import utcnow
@@ -29,7 +29,8 @@ class Hook:
 
     def __init__(self, settings):
         limit = settings.get("timeoutConfiguration") or {}
-        self.id, self.kind = str(uuid.uuid4()), settings.get("targetType") or "AWS_LAMBDA"
+        self.kind = settings.get("targetType") or "AWS_LAMBDA"
+        self.id = f"ecs-{'pause' if self.kind == 'PAUSE' else 'lambda'}-{secrets.token_urlsafe(32)}"
         self.arn, self.action = settings.get("hookTargetArn"), limit.get("action") or "ROLLBACK"
         minutes = limit.get("timeoutInMinutes") or DAY
         self.ends_at, self.expires = delays.now() + minutes * 60, utcnow() + timedelta(minutes=minutes)

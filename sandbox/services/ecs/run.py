@@ -7,7 +7,16 @@ from .. import answer, backend
 from .capacity import UNAVAILABLE, place
 from .network import check_network
 from .scheduler import watch
-from .shared import check_command_role, cluster_of, find_service, invalid, page, short, usable_definition
+from .shared import (
+    check_command_role,
+    check_platform,
+    cluster_of,
+    find_service,
+    invalid,
+    page,
+    short,
+    usable_definition,
+)
 from .task_views import view
 from .tasks import Task
 
@@ -19,6 +28,7 @@ def run(call):
     cluster = cluster_of(call)
     definition = usable_definition(state, parameters["taskDefinition"])
     options = _placement(cluster, definition, parameters)
+    check_platform(parameters.get("platformVersion"))
     check_command_role(definition, parameters.get("enableExecuteCommand"), "task couldn't be run")
     _check_overrides(definition, parameters.get("overrides") or {})
     network = check_network(call, definition)

@@ -6,7 +6,7 @@ import re
 
 from moto.backends import get_backend
 
-from .shared import check_command_role, invalid
+from .shared import check_command_role, check_platform, invalid
 from .shift_checks import check_shift
 from .traffic import target_groups
 
@@ -25,6 +25,8 @@ def check_placement(cluster, definition, settings):
     if strategy and not any(item["weight"] for item in strategy) and len(strategy) > 1:
         raise invalid("The capacity provider strategy must have at least one provider with a weight above zero.")
     fargate = strategy or settings.get("launchType") == "FARGATE"
+    if fargate and settings.get("schedulingStrategy") == "DAEMON":
+        raise invalid("The daemon scheduling strategy is not supported for tasks on Fargate.")
     if fargate and "FARGATE" not in (definition.requires_compatibilities or []):
         raise invalid("Task definition does not support launch_type FARGATE.")
 
@@ -36,6 +38,9 @@ def check_service(call, definition, settings):
         raise invalid("Service names can contain up to 255 letters, numbers, underscores, and hyphens.")
     if desired is not None and desired < 0:
         raise invalid("Desired count must not be negative.")
+    if len(settings.get("serviceRegistries") or []) > 1:
+        raise invalid("A service can have one service registry.")
+    check_platform(settings.get("platformVersion"))
     what = "created" if call.operation == "CreateService" else "updated"
     check_command_role(definition, settings["enableExecuteCommand"], f"service couldn't be {what}")
     _check_deployment(call, settings)

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Amazon ECS refuses of clusters, task definitions, tasks and services."""
+"""What Amazon ECS refuses of tasks and services."""
 
 from tests.unit.sandbox.conftest import Fargate
 from tests.unit.sandbox.rule import Rule
@@ -8,11 +8,8 @@ from tests.unit.sandbox.rule import Rule
 API = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference"
 GUIDE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide"
 EXEC = f"{GUIDE}/ecs-exec.html"
-FARGATE = f"{GUIDE}/fargate-tasks-services.html"
-PARAMETERS = f"{GUIDE}/task_definition_parameters.html"
 INVALID, CLIENT = "InvalidParameterException", "ClientException"
-EXECUTION = "arn:aws:iam::123456789012:role/execution"
-SECRET = {"name": "KEY", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/key"}
+REGISTRY = {"registryArn": "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-1"}
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
 ON_FARGATE = [{"capacityProvider": "FARGATE", "weight": 1}]
 
@@ -48,8 +45,21 @@ def _balanced(world):
     return fargate
 
 
-def _cluster(world):
-    return world.ecs.create_cluster(clusterName="c", capacityProviders=["FARGATE"])
+def _grouped(world):
+    """A cluster with six security groups in its VPC, and one in another VPC."""
+    fargate = _fargate(world)
+    vpcs = [*[fargate.vpc] * 6, world.vpc("10.1.0.0/16")]
+    fargate.groups = [
+        world.ec2.create_security_group(GroupName=f"g{number}", Description="d", VpcId=vpc)["GroupId"]
+        for number, vpc in enumerate(vpcs)
+    ]
+    return fargate
+
+
+def _in_groups(start, end):
+    return lambda fargate: {
+        "awsvpcConfiguration": {"subnets": fargate.subnets, "securityGroups": fargate.groups[start:end]}
+    }
 
 
 def _new(**settings):
@@ -74,16 +84,6 @@ def _behind(group="group", name="web", port=80):
     return lambda fargate: [{"targetGroupArn": getattr(fargate, group), "containerName": name, "containerPort": port}]
 
 
-def _definition(container=None, **settings):
-    """The parameters of a task definition, but for what is None."""
-    usual = {
-        "family": "web", "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"]
-    }  # fmt: skip
-    containers = container if isinstance(container, list) else [{"name": "web", "image": "nginx", **(container or {})}]
-    given = usual | {"containerDefinitions": containers} | settings
-    return {name: value for name, value in given.items() if value is not None}
-
-
 def _service(says, page, refused, accepted, given=_fargate, code=INVALID):
     return Rule(says=says, page=page, operation="create_service", code=code, given=given, refused=refused,
                 accepted=accepted)  # fmt: skip
@@ -94,168 +94,11 @@ def _run(says, page, refused, accepted, given=_fargate, code=INVALID):
                 accepted=accepted)  # fmt: skip
 
 
-def _register(says, page, refused, accepted):
-    return Rule(says=says, page=page, operation="register_task_definition", code=CLIENT, refused=_definition(**refused),
-                accepted=_definition(**accepted))  # fmt: skip
-
-
 def _rule(says, page, operation, code, given, refused, accepted):
     return Rule(says=says, page=page, operation=operation, code=code, given=given, refused=refused, accepted=accepted)
 
 
 SERVICE = "ecs"
-DEFINITIONS = [
-    _register("Fargate has certain sizes", FARGATE, {"memory": "4096"}, {"memory": "2048"}),
-    _register("Fargate wants the CPU of the task", FARGATE, {"cpu": None}, {"cpu": "256"}),
-    _register("Fargate wants the memory of the task", FARGATE, {"memory": None}, {"memory": "512"}),
-    _register("Fargate tasks have an own network interface", FARGATE, {"networkMode": "bridge"}, {}),
-    _register("Fargate has no privileged containers", FARGATE,
-              {"container": {"privileged": True}}, {"container": {"privileged": False}}),
-    _register("Fargate adds one capability only", f"{API}/API_KernelCapabilities.html",
-              {"container": {"linuxParameters": {"capabilities": {"add": ["NET_ADMIN"]}}}},
-              {"container": {"linuxParameters": {"capabilities": {"add": ["SYS_PTRACE"]}}}}),
-    _register("Fargate has no shared memory to size", f"{API}/API_LinuxParameters.html",
-              {"container": {"linuxParameters": {"sharedMemorySize": 64}}},
-              {"container": {"linuxParameters": {"initProcessEnabled": True}}}),
-    _register("ephemeral storage begins at 21 GiB", f"{API}/API_EphemeralStorage.html",
-              {"ephemeralStorage": {"sizeInGiB": 20}}, {"ephemeralStorage": {"sizeInGiB": 21}}),
-    _register("containers share the CPU of their task", PARAMETERS,
-              {"container": {"cpu": 257}}, {"container": {"cpu": 256}}),
-    _register("a container's memory fits into its task", PARAMETERS,
-              {"container": {"memory": 513}}, {"container": {"memory": 512}}),
-    _register("a family's name has letters, digits, hyphens and underscores", PARAMETERS,
-              {"family": "web.site"}, {"family": "web-site"}),
-    _register("a task has an essential container", f"{API}/API_ContainerDefinition.html",
-              {"container": {"essential": False}}, {"container": {"essential": True}}),
-    _register("containers' names differ", f"{API}/API_ContainerDefinition.html",
-              {"container": [{"name": "a", "image": "nginx"}, {"name": "a", "image": "nginx"}]},
-              {"container": [{"name": "a", "image": "nginx"}, {"name": "b", "image": "nginx"}]}),
-    _register("ports of the host are those of the container", f"{API}/API_PortMapping.html",
-              {"container": {"portMappings": [{"containerPort": 80, "hostPort": 8080}]}},
-              {"container": {"portMappings": [{"containerPort": 80, "hostPort": 80}]}}),
-    _register("a mounted volume is one of the task's", f"{API}/API_MountPoint.html",
-              {"container": {"mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp"}]}},
-              {"container": {"mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp"}]},
-               "volumes": [{"name": "tmp"}]}),
-    _register("a secret is no variable", f"{GUIDE}/secrets-envvar.html",
-              {"container": {"secrets": [SECRET], "environment": [{"name": "KEY", "value": "x"}]},
-               "executionRoleArn": EXECUTION},
-              {"container": {"secrets": [SECRET], "environment": [{"name": "OTHER", "value": "x"}]},
-               "executionRoleArn": EXECUTION}),
-    _register("secrets are read by an execution role", f"{GUIDE}/task_execution_IAM_role.html",
-              {"container": {"secrets": [SECRET]}},
-              {"container": {"secrets": [SECRET]}, "executionRoleArn": EXECUTION}),
-    _register("logs are written by an execution role", f"{GUIDE}/task_execution_IAM_role.html",
-              {"container": {"logConfiguration": {"logDriver": "awslogs"}}},
-              {"container": {"logConfiguration": {"logDriver": "awslogs"}}, "executionRoleArn": EXECUTION}),
-    _register("images of ECR are pulled by an execution role", f"{GUIDE}/task_execution_IAM_role.html",
-              {"container": {"image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/app:1"}},
-              {"container": {"image": "123456789012.dkr.ecr.eu-central-1.amazonaws.com/app:1"},
-               "executionRoleArn": EXECUTION}),
-    _register("a health check has up to ten retries", f"{API}/API_HealthCheck.html",
-              {"container": {"healthCheck": {"command": ["CMD", "true"], "retries": 11}}},
-              {"container": {"healthCheck": {"command": ["CMD", "true"], "retries": 10}}}),
-    _register("a container depends on another one of the task", f"{API}/API_ContainerDependency.html",
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "c", "condition": "START"}]},
-                             {"name": "b", "image": "x"}]},
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "b", "condition": "START"}]},
-                             {"name": "b", "image": "x"}]}),
-    _register("what is to end is not essential", f"{API}/API_ContainerDependency.html",
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "b", "condition": "SUCCESS"}]},
-                             {"name": "b", "image": "x"}]},
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "b", "condition": "SUCCESS"}]},
-                             {"name": "b", "image": "x", "essential": False}]}),
-    _register("what is to be healthy has a health check", f"{API}/API_ContainerDependency.html",
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "b", "condition": "HEALTHY"}]},
-                             {"name": "b", "image": "x"}]},
-              {"container": [{"name": "a", "image": "x", "dependsOn": [{"containerName": "b", "condition": "HEALTHY"}]},
-                             {"name": "b", "image": "x", "healthCheck": {"command": ["CMD", "true"]}}]}),
-    _rule("a revision is deregistered by its number", f"{API}/API_DeregisterTaskDefinition.html",
-          "deregister_task_definition", CLIENT, _fargate, {"taskDefinition": "web"}, {"taskDefinition": "web:1"}),
-    _rule("a revision is deregistered once", f"{API}/API_DeregisterTaskDefinition.html", "deregister_task_definition",
-          CLIENT, lambda world: [_fargate(world).definition(), world.ecs.deregister_task_definition(taskDefinition="web:1")],
-          {"taskDefinition": "web:1"}, {"taskDefinition": "web:2"}),
-]  # fmt: skip
-CLUSTERS = [
-    _rule("a strategy has the cluster's providers", f"{API}/API_PutClusterCapacityProviders.html",
-          "put_cluster_capacity_providers", INVALID, _cluster,
-          {"cluster": "c", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": SPOT},
-          {"cluster": "c", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": ON_FARGATE}),
-    _rule("a cluster's providers exist", f"{API}/API_CreateCluster.html", "create_cluster", INVALID, lambda world: None,
-          {"clusterName": "c", "capacityProviders": ["FARGATE_ONDEMAND"]},
-          {"clusterName": "c", "capacityProviders": ["FARGATE"]}),
-    _rule("a provider in use stays", f"{API}/API_PutClusterCapacityProviders.html", "put_cluster_capacity_providers",
-          "ResourceInUseException",
-          lambda world: [
-              fargate := _fargate(world),
-              world.ecs.put_cluster_capacity_providers(
-                  cluster="c", capacityProviders=["FARGATE", "FARGATE_SPOT"], defaultCapacityProviderStrategy=[]
-              ),
-              world.ecs.create_service(cluster="c", serviceName="web", taskDefinition="web", desiredCount=1,
-                                       capacityProviderStrategy=SPOT, networkConfiguration=fargate.network),
-          ],
-          {"cluster": "c", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": []},
-          {"cluster": "c", "capacityProviders": ["FARGATE_SPOT"], "defaultCapacityProviderStrategy": []}),
-    _rule("a cluster's setting has a known value", f"{API}/API_ClusterSetting.html", "update_cluster_settings", INVALID,
-          _cluster, {"cluster": "c", "settings": [{"name": "containerInsights", "value": "on"}]},
-          {"cluster": "c", "settings": [{"name": "containerInsights", "value": "enhanced"}]}),
-    _rule("logs of commands that override say where they go", f"{API}/API_ExecuteCommandConfiguration.html",
-          "create_cluster", INVALID, lambda world: None,
-          {"clusterName": "c", "configuration": {"executeCommandConfiguration": {"logging": "OVERRIDE"}}},
-          {"clusterName": "c", "configuration": {"executeCommandConfiguration": {
-              "logging": "OVERRIDE", "logConfiguration": {"cloudWatchLogGroupName": "/exec"}}}}),
-    _rule("a cluster with services stays", f"{API}/API_DeleteCluster.html", "delete_cluster",
-          "ClusterContainsServicesException", lambda world: [_running(world), world.ecs.create_cluster(clusterName="d")],
-          {"cluster": "c"}, {"cluster": "d"}),
-    _rule("a cluster with tasks stays", f"{API}/API_DeleteCluster.html", "delete_cluster",
-          "ClusterContainsTasksException",
-          lambda world: [world.sandbox.task_behaviour(seconds=600), _fargate(world).run(),
-                         world.ecs.create_cluster(clusterName="d")],
-          {"cluster": "c"}, {"cluster": "d"}),
-    _rule("a cluster that is changed exists", f"{API}/API_UpdateCluster.html", "update_cluster",
-          "ClusterNotFoundException", _cluster, {"cluster": "d"}, {"cluster": "c"}),
-    _rule("an account setting has a known value", f"{API}/API_PutAccountSettingDefault.html",
-          "put_account_setting_default", INVALID, lambda world: None,
-          {"name": "fargateTaskRetirementWaitPeriod", "value": "10"},
-          {"name": "fargateTaskRetirementWaitPeriod", "value": "14"}),
-    _rule("Fargate's providers stay", f"{API}/API_DeleteCapacityProvider.html", "delete_capacity_provider", INVALID,
-          lambda world: _group_provider(world), {"capacityProvider": "FARGATE"}, {"capacityProvider": "p"}),
-    _rule("a provider of a cluster stays", f"{API}/API_DeleteCapacityProvider.html", "delete_capacity_provider", CLIENT,
-          lambda world: [_group_provider(world), _group_provider(world, "q"),
-                         world.ecs.create_cluster(clusterName="c", capacityProviders=["p"])],
-          {"capacityProvider": "p"}, {"capacityProvider": "q"}),
-    _rule("a provider's name begins with no name of AWS's", f"{API}/API_CreateCapacityProvider.html",
-          "create_capacity_provider", INVALID, lambda world: _group(world),
-          lambda world: {"name": "ecs-p", "autoScalingGroupProvider": {"autoScalingGroupArn": world.given}},
-          lambda world: {"name": "p", "autoScalingGroupProvider": {"autoScalingGroupArn": world.given}}),
-    _rule("a provider's group exists", f"{API}/API_AutoScalingGroupProvider.html", "create_capacity_provider", CLIENT,
-          lambda world: _group(world),
-          lambda world: {"name": "p", "autoScalingGroupProvider": {"autoScalingGroupArn": f"{world.given}x"}},
-          lambda world: {"name": "p", "autoScalingGroupProvider": {"autoScalingGroupArn": world.given}}),
-    _rule("termination is protected where scaling is managed", f"{API}/API_AutoScalingGroupProvider.html",
-          "update_capacity_provider", INVALID, lambda world: _group_provider(world),
-          {"name": "p", "autoScalingGroupProvider": {"managedTerminationProtection": "ENABLED"}},
-          {"name": "p", "autoScalingGroupProvider": {
-              "managedTerminationProtection": "ENABLED", "managedScaling": {"status": "ENABLED"}}}),
-]  # fmt: skip
-
-
-def _group(world):
-    """The ARN of a new Auto Scaling group."""
-    image = world.ec2.describe_images()["Images"][0]["ImageId"]
-    scaling = world.autoscaling
-    scaling.create_launch_configuration(LaunchConfigurationName="l", ImageId=image, InstanceType="t3.micro")
-    scaling.create_auto_scaling_group(AutoScalingGroupName="g", LaunchConfigurationName="l", MinSize=0, MaxSize=1,
-                                      VPCZoneIdentifier=world.subnets()[0])  # fmt: skip
-    return scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]["AutoScalingGroupARN"]
-
-
-def _group_provider(world, name="p"):
-    known = world.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
-    arn = known[0]["AutoScalingGroupARN"] if known else _group(world)
-    world.ecs.create_capacity_provider(name=name, autoScalingGroupProvider={"autoScalingGroupArn": arn})
-
-
 TASKS = [
     _run("a task is on Fargate or on instances that are there", f"{API}/API_RunTask.html", _task(launchType="EC2"), _task()),
     _run("a task has a launch type or a strategy", f"{API}/API_RunTask.html",
@@ -270,6 +113,17 @@ TASKS = [
     _run("a task's security groups exist", f"{API}/API_AwsVpcConfiguration.html",
          _task(networkConfiguration=lambda fargate: {"awsvpcConfiguration": {
              "subnets": fargate.subnets, "securityGroups": ["sg-0123456789abcdef0"]}}), _task()),
+    _run("a task has sixteen subnets", f"{API}/API_AwsVpcConfiguration.html",
+         _task(networkConfiguration=lambda fargate: {"awsvpcConfiguration": {"subnets": fargate.subnets[:1] * 17}}),
+         _task(networkConfiguration=lambda fargate: {"awsvpcConfiguration": {"subnets": fargate.subnets[:1] * 16}})),
+    _run("a task has five security groups", f"{API}/API_AwsVpcConfiguration.html",
+         _task(networkConfiguration=_in_groups(0, 6)),
+         _task(networkConfiguration=_in_groups(0, 5)), given=_grouped),
+    _run("a task is in one VPC", f"{API}/API_NetworkConfiguration.html",
+         _task(networkConfiguration=_in_groups(5, 7)),
+         _task(networkConfiguration=_in_groups(5, 6)), given=_grouped),
+    _run("a platform version is known", f"{GUIDE}/platform-linux-fargate.html", _task(platformVersion="2.0.0"),
+         _task(platformVersion="1.4.0"), code="PlatformUnknownException"),
     _run("an override is of a container of the task", f"{API}/API_ContainerOverride.html",
          _task(overrides={"containerOverrides": [{"name": "other", "command": ["x"]}]}),
          _task(overrides={"containerOverrides": [{"name": "web", "command": ["x"]}]})),
@@ -302,6 +156,11 @@ SERVICES = [
              given=_running),
     _service("a service's cluster exists", f"{API}/API_CreateService.html", _new(cluster="d"), _new(),
              code="ClusterNotFoundException"),
+    _service("Fargate has no daemons", f"{GUIDE}/ecs_service-options.html",
+             _new(schedulingStrategy="DAEMON", desiredCount=None), _new(schedulingStrategy="REPLICA")),
+    _service("a service has one registry", f"{API}/API_CreateService.html",
+             _new(serviceRegistries=[REGISTRY, {**REGISTRY, "registryArn": f"{REGISTRY['registryArn']}2"}]),
+             _new(serviceRegistries=[REGISTRY])),
     _service("a service has a launch type or a strategy", f"{API}/API_CreateService.html",
              _new(capacityProviderStrategy=ON_FARGATE), _new()),
     _service("a service's strategy has the cluster's providers", f"{API}/API_CreateService.html",
@@ -347,4 +206,4 @@ SERVICES = [
           _fargate, {"cluster": "c", "services": [f"s{number}" for number in range(11)]},
           {"cluster": "c", "services": [f"s{number}" for number in range(10)]}),
 ]  # fmt: skip
-RULES = [*DEFINITIONS, *CLUSTERS, *TASKS, *SERVICES]
+RULES = [*TASKS, *SERVICES]
