@@ -28,6 +28,9 @@ def check_group(call, group):
         message = "Either ec2TagFilters or ec2TagSet can be specified."
         raise refused("InvalidEC2TagCombinationException", message)
     if platform == "ECS":
+        if written["autoScalingGroups"]:
+            message = "For ECS deployment group, autoScalingGroups can not be specified"
+            raise refused("InvalidAutoScalingGroupException", message)
         _check_style(written)
         _check_waits(written.get("blueGreenDeploymentConfiguration") or {})
         _check_service(call, group)
@@ -80,14 +83,15 @@ def _check_style(written):
 
 
 def _check_waits(options):
-    wait = (options.get("terminateBlueInstancesOnDeploymentSuccess") or {}).get("terminationWaitTimeInMinutes")
+    old = options.get("terminateBlueInstancesOnDeploymentSuccess") or {}
     ready = options.get("deploymentReadyOption") or {}
-    if options.get("greenFleetProvisioningOption"):
-        raise _bad_waits("The green fleet provisioning option is not for ECS deployment groups.")
-    if any(not 0 <= minutes <= LONGEST for minutes in (wait or 0, ready.get("waitTimeInMinutes") or 0)):
+    waits = old.get("terminationWaitTimeInMinutes") or 0, ready.get("waitTimeInMinutes") or 0
+    if any(not 0 <= minutes <= LONGEST for minutes in waits):
         raise _bad_waits(f"The wait times must be between 0 and {LONGEST} minutes.")
+    if old.get("action") == "KEEP_ALIVE":
+        raise _bad_waits("For ECS deployment group, the original task set can only be terminated.")
     if ready.get("actionOnTimeout") == "CONTINUE_DEPLOYMENT" and ready.get("waitTimeInMinutes"):
-        raise _bad_waits("A wait time can only be specified for the option STOP_DEPLOYMENT.")
+        raise _bad_waits("Deployment ready action cannot be set to 'CONTINUE_DEPLOYMENT' when timeout is specified")
 
 
 def _bad_waits(message):
@@ -132,11 +136,8 @@ def _check_pair(balancing):
         raise _bad_pair("Exactly one pair of two target groups must be specified.")
     if len((pair.get("prodTrafficRoute") or {}).get("listenerArns") or []) != 1:
         raise _bad_pair("The production traffic route must have exactly one listener.")
-    test = pair.get("testTrafficRoute")
-    if test and len(test.get("listenerArns") or []) != 1:
-        raise _bad_pair("The test traffic route must have exactly one listener.")
-    if test and test["listenerArns"] == pair["prodTrafficRoute"]["listenerArns"]:
-        raise _bad_pair("The production and the test traffic route must have different listeners.")
+    if len((pair.get("testTrafficRoute") or {}).get("listenerArns") or []) > 1:
+        raise _bad_pair("The test traffic route can have one listener only.")
 
 
 def _bad_pair(message):

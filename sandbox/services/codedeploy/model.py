@@ -25,7 +25,7 @@ class Event:
     def __init__(self, name, function=None):
         self.name, self.function, self.status = name, function, "Pending"
         self.execution_id = str(uuid.uuid4()) if function else None
-        self.started_at = self.ended_at = self.told = None
+        self.started_at = self.ended_at = self.told = self.problem = None
         self.until = 0.0
 
     def begin(self, seconds=0.0):
@@ -86,8 +86,8 @@ class Run:
     @property
     def test_listener(self):
         """The ARN of the listener that gets the test traffic, if there is one."""
-        route = self._pair_info.get("testTrafficRoute")
-        return route["listenerArns"][0] if route else None
+        arns = (self._pair_info.get("testTrafficRoute") or {}).get("listenerArns")
+        return arns[0] if arns else None
 
     @property
     def _pair_info(self):
@@ -130,5 +130,6 @@ class Run:
         for event in self.events:
             if event.status == "InProgress":
                 event.end("Failed")
+                event.problem = message
             elif event.status == "Pending":
                 event.status = "Skipped"

@@ -201,9 +201,6 @@ class _Step:
     def _terminate(self):
         run = self.run
         option = run.waits["terminateBlueInstancesOnDeploymentSuccess"]
-        if option.get("action") == "KEEP_ALIVE":
-            run.finish("Succeeded")
-            return True
         if not run.termination_started:
             run.termination_started = True
             run.until = delays.ready_at("codedeploy-minute", option.get("terminationWaitTimeInMinutes") or 0)
@@ -223,7 +220,7 @@ class _Step:
         if not delays.is_past(run.until):
             return False
         for event in run.events:
-            event.end("Succeeded" if event.function is None else "Skipped")
+            event.end("Succeeded")
         run.finish("Succeeded")
         return True
 

@@ -7,7 +7,6 @@ import hashlib
 import yaml
 from moto.core.utils import utcnow
 
-from ...errors import AwsError
 from .. import backend
 from .shared import refused
 
@@ -101,7 +100,7 @@ def find(application, revision):
     for item in application.revisions:
         if item["revision"] == revision:
             return item
-    raise AwsError("RevisionDoesNotExistException", "The revision is not registered with the application.", 400)
+    raise refused("RevisionDoesNotExistException", "The revision is not registered with the application.")
 
 
 def is_in(revision, parameters):

@@ -65,6 +65,9 @@ def _view(run):
 def _event(event):
     shown = {"lifecycleEventName": event.name, "status": event.status}
     shown.update({"startTime": event.started_at} if event.started_at else {})
+    if event.problem:
+        diagnostics = {"errorCode": "UnknownError", "scriptName": event.function or "", "message": event.problem}
+        shown.update(diagnostics=diagnostics)
     return shown | ({"endTime": event.ended_at} if event.ended_at else {})
 
 

@@ -5,7 +5,7 @@
 from ...errors import AwsError
 from .. import answer, backend
 from .model import REVISED, Service
-from .foreign import begin, check_controller, controller, update_foreign
+from .foreign import begin, check_controller, controller, taken_over, update_foreign
 from .network import check_network
 from .scheduler import watch
 from .service_checks import check_placement, check_service
@@ -107,10 +107,22 @@ def _normalize(settings):
 @answer("ecs", "UpdateService")
 def update(call):
     """A new deployment begins where tasks would be started from something else than before."""
-    service, parameters = find_service(call), call.parameters
-    if controller(service.settings) != "ECS":
+    service = find_service(call)
+    wanted = (call.parameters.get("deploymentController") or {}).get("type")
+    if controller(service.settings) == "ECS":
+        if wanted not in (None, "ECS"):
+            raise invalid(f"The deployment controller cannot be changed from ECS to {wanted}.")
+        _update(call, service)
+    elif wanted == "ECS":
+        with taken_over(service):
+            _update(call, service)
+    else:
         update_foreign(call, service)
-        return {"service": view(service)}
+    return {"service": view(service)}
+
+
+def _update(call, service):
+    parameters = call.parameters
     settings = {**service.settings, **_given(parameters, (*CHANGEABLE, "taskDefinition"))}
     if parameters.get("deploymentConfiguration"):
         settings["deploymentConfiguration"] = {
@@ -132,7 +144,6 @@ def update(call):
     service.settings = settings
     if changed or parameters.get("forceNewDeployment"):
         service.deploy(definition)
-    return {"service": view(service)}
 
 
 @answer("ecs", "DeleteService")

@@ -26,7 +26,7 @@ class TaskSet:
         self.settings = {name: settings[name] for name in REVISED if settings.get(name) is not None}
         self.settings["taskDefinition"] = definition.arn
         self.external_id, self.started_by, self.tags = external_id, started_by, list(tags)
-        self.status, self.stability, self.failed_tasks = "ACTIVE", "STABILIZING", 0
+        self.status, self.stability, self.failed_tasks, self.token = "ACTIVE", "STABILIZING", 0, None
         self.created_at = self.updated_at = self.stability_at = utcnow()
 
     @property

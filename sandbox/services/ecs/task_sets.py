@@ -37,6 +37,10 @@ def _find(service, name):
 def create(call):
     """moto starts no tasks for it."""
     service, parameters = _service(call), call.parameters
+    token = parameters.get("clientToken")
+    for task_set in service.task_sets:
+        if token and task_set.token == token:
+            return {"taskSet": view(task_set)}
     if len(service.task_sets) >= MOST:
         raise invalid(
             f"{MOST} deployments exist on the service. Unable to create new TaskSet since this exceeds the maximum limit."
@@ -46,6 +50,7 @@ def create(call):
     percent = _percent(parameters.get("scale") or {"value": 100.0})
     tags = parameters.get("tags") or []
     task_set = TaskSet(service, definition, settings, percent, parameters.get("externalId"), tags=tags)
+    task_set.token = token
     service.task_sets.append(task_set)
     service.steady = False
     return {"taskSet": view(task_set)}

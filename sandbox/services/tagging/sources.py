@@ -111,6 +111,9 @@ def _ecs(state):
     for resource in state.iter_tagged_resources():
         if resource.arn not in gone:
             yield resource.arn, resource.resource_type, resource.tags
+    for service in state.services.values():
+        for task_set in service.task_sets:
+            yield task_set.task_set_arn, "ecs:task-set", _pairs(task_set.tags)
 
 
 def _elbv2(state):

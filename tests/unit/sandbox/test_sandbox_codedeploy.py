@@ -3,6 +3,7 @@
 """Deployments of CodeDeploy to a service of Amazon ECS: on their way, at their end, stopped and rolled back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import WaiterError
@@ -85,6 +86,24 @@ def test_canary(slow):
     assert [item["status"] for item in slow.target(number)["taskSetsInfo"]] == ["ACTIVE", "PRIMARY"]
     slow.sandbox.advance(300)
     assert slow.look(number)["status"] == "Succeeded" and len(_service(slow)["taskSets"]) == 1
+
+
+def test_without_test_traffic(shop):
+    pair = shop.pair()
+    del pair["targetGroupPairInfoList"][0]["testTrafficRoute"]
+    shop.elbv2.delete_listener(ListenerArn=shop.test)  # green is behind nothing, then
+    number = shop.group(loadBalancerInfo=pair).deploy()
+    events = [item["lifecycleEventName"] for item in shop.target(number)["lifecycleEvents"]]
+    assert events == [name for name in EVENTS if "TestTraffic" not in name]
+    assert shop.look(number)["status"] == "Succeeded" and shop.weights() == (0, 100)
+
+
+def test_test_traffic_waits_for_the_new_tasks(slow):
+    slow.sandbox.delays(ecs_task_start=40)
+    number = slow.group().deploy()
+    assert slow.look(number)["status"] == "InProgress" and slow.weights(slow.test) == (100, 0)
+    slow.sandbox.advance(40)
+    assert slow.look(number)["status"] == "Succeeded" and slow.weights(slow.test) == (0, 100)
 
 
 def test_linear(slow):
@@ -195,8 +214,8 @@ def test_replacement_that_does_not_run(slow, behaviour):
 def test_hooks(slow):
     hooks = {"AfterAllowTestTraffic": slow.function("test"), "AfterAllowTraffic": "test"}
     number = slow.group().deploy(slow.revision(slow.fargate.definition("nginx:2"), hooks))
-    assert slow.look(number)["status"] == "InProgress"
     (asked,) = slow.sandbox.waiting_hooks()
+    assert slow.look(number)["status"] == "InProgress"
     assert (asked["DeploymentId"], asked["LifecycleEvent"]) == (number, "AfterAllowTestTraffic")
     assert slow.weights() == (100, 0) and slow.weights(slow.test) == (0, 100)
     _put(slow, asked, "Succeeded")
@@ -225,6 +244,9 @@ def test_hook_that_does_not_agree(slow, how):
     slow.sandbox.advance(3600 if how == "silent" else 0)
     info = slow.look(number)
     assert info["status"] == "Failed" and info["errorInformation"]["code"] == "HOOK_EXECUTION_FAILURE"
+    (failed,) = [item for item in slow.target(number)["lifecycleEvents"] if item["status"] == "Failed"]
+    assert failed["lifecycleEventName"] == "BeforeAllowTraffic"
+    assert failed["diagnostics"]["message"] == info["errorInformation"]["message"]
     assert info["rollbackInfo"]["rollbackDeploymentId"]
     assert slow.weights(slow.test) == (100, 0) and _service(slow)["taskDefinition"] == slow.definition
 
@@ -251,13 +273,6 @@ def test_termination_comes_early(slow, early):
     else:
         slow.client.skip_wait_time_for_instance_termination(deploymentId=number)
     assert slow.look(number)["status"] == "Succeeded" and len(_service(slow)["taskSets"]) == 1
-
-
-def test_old_tasks_may_stay(shop):
-    waits = {"terminateBlueInstancesOnDeploymentSuccess": {"action": "KEEP_ALIVE"}}
-    number = shop.group(blueGreenDeploymentConfiguration=waits).deploy()
-    assert shop.look(number)["status"] == "Succeeded"
-    assert sorted(item["status"] for item in _service(shop)["taskSets"]) == ["ACTIVE", "PRIMARY"]
 
 
 @pytest.mark.parametrize("asked", [True, None, False])
@@ -385,3 +400,30 @@ def test_spec_in_yaml(shop):
     number = shop.group().deploy(revision)
     assert shop.look(number)["status"] == "Succeeded"
     assert len(shop.look(number)["revision"]["string"]["sha256"]) == 64
+
+
+def test_snapshot(shop):
+    shop.group()
+    route = {"type": "TimeBasedCanary", "timeBasedCanary": {"canaryPercentage": 1, "canaryInterval": 1}}
+    shop.client.create_deployment_config(
+        deploymentConfigName="slow", computePlatform="ECS", trafficRoutingConfig=route
+    )  # fmt: skip
+    before = shop.sandbox.snapshot()
+    kinds = {kind: list(found) for kind, found in before.items() if kind.startswith("codedeploy")}
+    assert kinds == {
+        "codedeploy/application": ["eu-central-1/shop"], "codedeploy/deployment-group": ["eu-central-1/shop/web"],
+        "codedeploy/deployment-config": ["eu-central-1/slow"],
+    }  # fmt: skip
+    shop.look(shop.deploy())
+    after = shop.sandbox.snapshot()
+    assert {kind: after[kind] for kind in kinds} == {kind: before[kind] for kind in kinds}
+
+
+def test_many_look_at_once(slow):
+    number = slow.group(deploymentConfigName=LINEAR).deploy()
+    looks = [slow.weights, slow.fargate.look, lambda: slow.look(number), lambda: slow.sandbox.advance(5)]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(look) for _round in range(40) for look in looks]:
+            done.result(timeout=60)
+    slow.sandbox.advance(600)
+    assert slow.look(number)["status"] == "Succeeded" and slow.weights() == (0, 100)

@@ -127,10 +127,12 @@ def _many_alarms(number):
     return _alarms(*(f"alarm-{position}" for position in range(number)))
 
 
-def _termination(minutes):
-    return {
-        "terminateBlueInstancesOnDeploymentSuccess": {"action": "TERMINATE", "terminationWaitTimeInMinutes": minutes}
-    }
+def _termination(minutes, action="TERMINATE"):
+    return {"terminateBlueInstancesOnDeploymentSuccess": {"action": action, "terminationWaitTimeInMinutes": minutes}}
+
+
+def _ready(action):
+    return {"deploymentReadyOption": {"actionOnTimeout": action, "waitTimeInMinutes": 30}}
 
 
 def _wanted(**settings):
@@ -334,6 +336,27 @@ RULES = [
         page=f"{API}/API_BlueInstanceTerminationOption.html",
     ),
     _group_rule(
+        "the old tasks do not stay",
+        "InvalidBlueGreenDeploymentConfigurationException",
+        {"blueGreenDeploymentConfiguration": _termination(5, "KEEP_ALIVE")},
+        {"blueGreenDeploymentConfiguration": _termination(5, "TERMINATE")},
+        page=f"{GUIDE}/deployment-groups-create-ecs.html",
+    ),
+    _group_rule(
+        "only what stops in the end waits for an agreement",
+        "InvalidBlueGreenDeploymentConfigurationException",
+        {"blueGreenDeploymentConfiguration": _ready("CONTINUE_DEPLOYMENT")},
+        {"blueGreenDeploymentConfiguration": _ready("STOP_DEPLOYMENT")},
+        page=f"{API}/API_DeploymentReadyOption.html",
+    ),
+    _group_rule(
+        "a service of ECS has no Auto Scaling groups",
+        "InvalidAutoScalingGroupException",
+        {"autoScalingGroups": ["web"]},
+        {"autoScalingGroups": []},
+        page=f"{GUIDE}/deployment-groups-create-ecs.html",
+    ),
+    _group_rule(
         "enabled alarms have names",
         "InvalidAlarmConfigException",
         {"alarmConfiguration": {"enabled": True, "alarms": []}},
@@ -501,7 +524,7 @@ RULES = [
         code="ArnNotSupportedException",
         given=_application,
         refused={
-            "ResourceArn": "arn:aws:codedeploy:eu-central-1:123456789012:deploymentconfig:shop",
+            "ResourceArn": "arn:aws:codedeploy:eu-central-1:123456789012:instance:shop",
             "Tags": [{"Key": "a", "Value": "b"}],
         },
         accepted={
