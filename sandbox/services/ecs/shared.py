@@ -77,7 +77,7 @@ def check_platform(version):
 
 def check_command_role(definition, enabled, what):
     """Refuse to let a caller into containers that cannot talk to Systems Manager."""
-    if enabled and not definition.sandbox_request.get("taskRoleArn"):
+    if enabled and definition is not None and not definition.sandbox_request.get("taskRoleArn"):
         raise invalid(
             f"The {what} because a valid taskRoleArn is not being used. Specify a valid task role in your task "
             "definition and try again."

@@ -5,7 +5,7 @@
 from moto.backends import get_backend
 
 from .. import lock
-from ..elbv2.shared import all_rules, forwarded
+from ..elbv2.shared import weigh
 
 
 def target_groups(balancer):
@@ -43,15 +43,5 @@ def shift(service, kind, side, percent):
 def _weigh(state, rule, chosen, other, percent):
     # Weights are whole numbers, so that parts of a percent need a finer scale.
     whole, part = (100, percent) if float(percent).is_integer() else (999, percent * 9.99)
-    groups = {chosen: round(part), other: whole - round(part)}
-    for action in (action for action in rule.actions if action.type == "forward"):
-        config = dict(action.data.get("ForwardConfig") or {})
-        config["TargetGroups"] = [{"TargetGroupArn": arn, "Weight": groups[arn]} for arn in sorted(groups)]
-        action.data.pop("TargetGroupArn", None)
-        action.data["ForwardConfig"] = config
-        action.__dict__.pop("TargetGroupArn", None)
-        action.__dict__.update(action.data)  # where moto's serializer looks
-    for arn in groups:
-        users = [user.arn for user, item in all_rules(state) if arn in forwarded([one.data for one in item.actions])]
-        if arn in state.target_groups:
-            state.target_groups[arn].load_balancer_arns = sorted(set(users))
+    forwarding = [action for action in rule.actions if action.type == "forward"]
+    weigh(state, forwarding, {chosen: round(part), other: whole - round(part)})

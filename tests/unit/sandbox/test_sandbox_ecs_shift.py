@@ -249,3 +249,42 @@ def test_what_a_strategy_has_without_being_told(site):
     assert "linearConfiguration" not in site.fargate.look()["deploymentConfiguration"]
     site.deploy()
     assert site.fargate.look()["deployments"][0]["rolloutState"] == "COMPLETED" and site.targets(site.blue) == 2
+
+
+def test_without_a_load_balancer(fargate):
+    fargate.definition()
+    fargate.service(deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5})
+    fargate.look()
+    fargate.sandbox.delays(ecs_deployment_minute=MINUTE)
+    fargate.definition("nginx:2")
+    fargate.ecs.update_service(cluster="c", service="web", taskDefinition="web")
+    service = fargate.look()
+    assert [item["runningCount"] for item in service["deployments"]] == [2, 2]
+    fargate.sandbox.advance(6 * MINUTE)
+    service = fargate.look()
+    assert service["runningCount"] == 2 and len(service["deployments"]) == 1
+
+
+def test_scaled_and_deleted_on_the_way(site):
+    site.create(strategy="BLUE_GREEN", bakeTimeInMinutes=10)
+    site.deploy()
+    assert site.progress() == ("IN_PROGRESS", "BAKE_TIME")
+    site.ecs.update_service(cluster="c", service="web", desiredCount=3)
+    assert (site.targets(site.blue), site.targets(site.green)) == (2, 2)
+    assert [item["runningCount"] for item in site.fargate.look()["deployments"]] == [3, 3]
+    site.ecs.delete_service(cluster="c", service="web", force=True)
+    assert site.fargate.look()["status"] == "INACTIVE" and site.targets(site.green) == 0
+
+
+def test_a_shift_outlives_a_restart(site, tmp_path):
+    site.create(strategy="CANARY", bakeTimeInMinutes=0)
+    site.fargate.sandbox.lifecycle_hook("smoke", "FAILED")
+    site.deploy()
+    assert site.progress()[0] == "IN_PROGRESS" and site.weights() == (95, 5)
+    site.fargate.sandbox.save(tmp_path / "state")
+    site.fargate.sandbox.reset()
+    site.fargate.sandbox.restore(tmp_path / "state")
+    site.fargate.sandbox.delays(ecs_deployment_minute=MINUTE)
+    assert site.weights() == (95, 5)
+    site.pass_by(11)
+    assert site.progress() == ("SUCCESSFUL", "CLEAN_UP") and site.weights() == (0, 100)
