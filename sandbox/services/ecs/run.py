@@ -4,7 +4,7 @@
 
 from ...errors import AwsError
 from .. import answer, backend
-from .capacity import UNAVAILABLE, place
+from .capacity import UNAVAILABLE, check_strategy, place, provider_of
 from .network import check_network
 from .scheduler import watch
 from .shared import (
@@ -37,6 +37,7 @@ def run(call):
     watch(call)
     tasks, failures = [], []
     for _number in range(parameters.get("count", 1)):
+        options["capacityProviderName"] = provider_of(options["strategy"], tasks)
         placed = place(state, network, options)
         if placed is None:
             failures.append({"reason": UNAVAILABLE})
@@ -55,12 +56,13 @@ def _placement(cluster, definition, parameters):
     if not parameters.get("launchType"):
         strategy = strategy or cluster.default_capacity_provider_strategy
     if strategy:
-        options["capacityProviderName"] = strategy[0]["capacityProvider"]
-        if options["capacityProviderName"] not in cluster.capacity_providers:
+        check_strategy(strategy)
+        if any(item["capacityProvider"] not in cluster.capacity_providers for item in strategy):
             raise invalid(
                 "The specified capacity provider strategy cannot contain a capacity provider "
                 "that is not associated with the cluster."
             )
+    options["strategy"] = strategy
     options["launchType"] = "FARGATE" if strategy else parameters.get("launchType") or "EC2"
     if options["launchType"] != "FARGATE":
         raise invalid("No Container Instances were found in your cluster.")

@@ -10,7 +10,7 @@ from ... import delays
 from .. import backend, before, lock, store
 from ..elbv2 import targets as elbv2_targets
 from . import traffic
-from .capacity import UNAVAILABLE, place
+from .capacity import UNAVAILABLE, place, provider_of
 from .tasks import Task
 
 BREAKER, ALARMS, HOOKS = "ECS deployment circuit breaker", "ECS deployment alarms", "ECS deployment lifecycle hook"
@@ -309,7 +309,7 @@ def _launch(service, deployment, index):
     options = {
         "launchType": "FARGATE", "platformVersion": settings.get("platformVersion"),
         "enableExecuteCommand": service.settings["enableExecuteCommand"],
-        "capacityProviderName": strategy[0]["capacityProvider"] if strategy else None,
+        "capacityProviderName": provider_of(strategy, service.tasks(deployment)),
     }  # fmt: skip
     network = place(state, network, options)
     if network is None:

@@ -6,6 +6,7 @@ import re
 
 from moto.backends import get_backend
 
+from .capacity import check_strategy
 from .shared import check_command_role, check_platform, invalid
 from .shift_checks import check_shift
 from .traffic import target_groups
@@ -22,8 +23,7 @@ def check_placement(cluster, definition, settings):
                 "The specified capacity provider strategy cannot contain a capacity provider "
                 "that is not associated with the cluster. Associate the capacity provider and try again."
             )
-    if strategy and not any(item["weight"] for item in strategy) and len(strategy) > 1:
-        raise invalid("The capacity provider strategy must have at least one provider with a weight above zero.")
+    check_strategy(strategy)
     fargate = strategy or settings.get("launchType") == "FARGATE"
     if fargate and settings.get("schedulingStrategy") == "DAEMON":
         raise invalid("The daemon scheduling strategy is not supported for tasks on Fargate.")

@@ -212,3 +212,20 @@ def test_protected_tasks_are_not_scaled_in(fargate):
     fargate.ecs.update_task_protection(cluster="c", tasks=[kept], protectionEnabled=True)
     fargate.ecs.update_service(cluster="c", service="web", desiredCount=1)
     assert fargate.ecs.list_tasks(cluster="c", serviceName="web")["taskArns"] == [kept]
+
+
+def test_strategy_is_kept_to(fargate):
+    fargate.definition()
+    fargate.ecs.put_cluster_capacity_providers(
+        cluster="c", capacityProviders=["FARGATE", "FARGATE_SPOT"], defaultCapacityProviderStrategy=[]
+    )
+    strategy = [
+        {"capacityProvider": "FARGATE", "base": 2, "weight": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 3}
+    ]  # fmt: skip
+    settings = {"taskDefinition": "web", "capacityProviderStrategy": strategy, "networkConfiguration": fargate.network}
+    fargate.ecs.create_service(cluster="c", serviceName="web", desiredCount=6, **settings)
+    fargate.look()
+    kept = fargate.ecs.describe_tasks(cluster="c", tasks=fargate.ecs.list_tasks(cluster="c")["taskArns"])["tasks"]
+    once = fargate.ecs.run_task(cluster="c", count=6, **settings)["tasks"]
+    for tasks in (kept, once):
+        assert sorted(task["capacityProviderName"] for task in tasks) == ["FARGATE"] * 3 + ["FARGATE_SPOT"] * 3

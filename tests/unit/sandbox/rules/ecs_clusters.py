@@ -56,6 +56,20 @@ RULES = [
           "put_cluster_capacity_providers", INVALID, _cluster,
           {"cluster": "c", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": SPOT},
           {"cluster": "c", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": ON_FARGATE}),
+    _rule("one provider of a strategy has a base", f"{API}/API_CapacityProviderStrategyItem.html",
+          "put_cluster_capacity_providers", INVALID, _cluster,
+          {"cluster": "c", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [
+              {"capacityProvider": "FARGATE", "base": 1, "weight": 1},
+              {"capacityProvider": "FARGATE_SPOT", "base": 1, "weight": 1}]},
+          {"cluster": "c", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [
+              {"capacityProvider": "FARGATE", "base": 1, "weight": 1},
+              {"capacityProvider": "FARGATE_SPOT", "base": 0, "weight": 1}]}),
+    _rule("a strategy has some weight", f"{API}/API_CapacityProviderStrategyItem.html",
+          "put_cluster_capacity_providers", INVALID, _cluster,
+          {"cluster": "c", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [
+              {"capacityProvider": "FARGATE", "weight": 0}, {"capacityProvider": "FARGATE_SPOT", "weight": 0}]},
+          {"cluster": "c", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [
+              {"capacityProvider": "FARGATE", "weight": 0}, {"capacityProvider": "FARGATE_SPOT", "weight": 1}]}),
     _rule("a cluster's providers exist", f"{API}/API_CreateCluster.html", "create_cluster", INVALID, lambda world: None,
           {"clusterName": "c", "capacityProviders": ["FARGATE_ONDEMAND"]},
           {"clusterName": "c", "capacityProviders": ["FARGATE"]}),
