@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lives of what Amazon ECS has."""
 
+import json
+
 ACCOUNT = "arn:aws:iam::123456789012"
 TAGS = [{"key": "a", "value": "b"}]
 
@@ -237,3 +239,29 @@ def capacity_provider(probe):
     probe.shows(expected, ecs.describe_capacity_providers, "capacityProviders.0", **found)
     probe.does(ecs.delete_capacity_provider, capacityProvider="p")
     probe.shows([{"reason": "MISSING"}], ecs.describe_capacity_providers, "failures", **found)
+
+
+def container_instance(probe):
+    ecs, ec2 = probe.client("ecs"), probe.client("ec2")
+    _vpc, subnets, _network_ = _network(probe)
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro", SubnetId=subnets[0])
+    document = json.dumps({"instanceId": made["Instances"][0]["InstanceId"], "region": "eu-central-1"})
+    probe.does(ecs.create_cluster, clusterName="c")
+    arn = probe.does(ecs.register_container_instance, cluster="c", instanceIdentityDocument=document)[
+        "containerInstance"
+    ]["containerInstanceArn"]
+    probe.shows([arn], ecs.list_container_instances, "containerInstanceArns", cluster="c")
+    found = {"cluster": "c", "containerInstances": [arn]}
+    expected = {"status": "ACTIVE", "ec2InstanceId": made["Instances"][0]["InstanceId"], "agentConnected": True}
+    probe.shows(expected, ecs.describe_container_instances, "containerInstances.0", **found)
+    probe.does(ecs.update_container_instances_state, **found, status="DRAINING")
+    probe.shows({"status": "DRAINING"}, ecs.describe_container_instances, "containerInstances.0", **found)
+    own = {"name": "stack", "value": "a", "targetId": arn}
+    probe.does(ecs.put_attributes, cluster="c", attributes=[own])
+    wanted = {"cluster": "c", "targetType": "container-instance", "attributeName": "stack"}
+    probe.shows([own], ecs.list_attributes, "attributes", **wanted)
+    probe.does(ecs.delete_attributes, cluster="c", attributes=[{"name": "stack", "targetId": arn}])
+    probe.lacks(ecs.list_attributes, path="attributes", **wanted)
+    probe.does(ecs.deregister_container_instance, cluster="c", containerInstance=arn, force=True)
+    probe.lacks(ecs.list_container_instances, path="containerInstanceArns", cluster="c")

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Amazon ECS refuses of clusters, capacity providers and the settings of an account."""
 
+import json
+
 from tests.unit.sandbox.conftest import Fargate
 from tests.unit.sandbox.rule import Rule
 
@@ -44,6 +46,25 @@ def _group_provider(world, name="p"):
     known = world.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
     arn = known[0]["AutoScalingGroupARN"] if known else _group(world)
     world.ecs.create_capacity_provider(name=name, autoScalingGroupProvider={"autoScalingGroupArn": arn})
+
+
+def _instance(world):
+    """The ARN of a container instance with nine attributes."""
+    image, subnet = world.ec2.describe_images()["Images"][0]["ImageId"], world.subnets()[0]
+    made = world.ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro", SubnetId=subnet)
+    document = json.dumps({"instanceId": made["Instances"][0]["InstanceId"], "region": "eu-central-1"})
+    world.ecs.create_cluster(clusterName="c")
+    answer = world.ecs.register_container_instance(cluster="c", instanceIdentityDocument=document)
+    world.given = answer["containerInstance"]["containerInstanceArn"]
+    world.ecs.put_attributes(**_attributes(range(9))(world))
+    return world.given
+
+
+def _attributes(numbers, suffix=""):
+    return lambda world: {
+        "cluster": "c",
+        "attributes": [{"name": f"a{number}", "targetId": world.given + suffix} for number in numbers],
+    }
 
 
 def _rule(says, page, operation, code, given, refused, accepted):
@@ -126,4 +147,8 @@ RULES = [
           {"name": "p", "autoScalingGroupProvider": {"managedTerminationProtection": "ENABLED"}},
           {"name": "p", "autoScalingGroupProvider": {
               "managedTerminationProtection": "ENABLED", "managedScaling": {"status": "ENABLED"}}}),
+    _rule("a container instance has ten custom attributes", f"{API}/API_PutAttributes.html", "put_attributes",
+          "AttributeLimitExceededException", _instance, _attributes((9, 10)), _attributes((8, 9))),
+    _rule("what has attributes exists", f"{API}/API_PutAttributes.html", "put_attributes", "TargetNotFoundException",
+          _instance, _attributes((9,), "0"), _attributes((9,))),
 ]  # fmt: skip
