@@ -121,6 +121,17 @@ def scanning(probe):
     probe.shows({"scanType": "BASIC", "rules": []}, ecr.get_registry_scanning_configuration, "scanningConfiguration")
 
 
+def scan_on_push(probe):
+    ecr = probe.client("ecr")
+    probe.does(ecr.create_repository, repositoryName="app", imageScanningConfiguration={"scanOnPush": True})
+    image = {"imageTag": _push(probe, "v1")["imageTag"]}
+    found = {
+        "imageScanStatus": {"status": "COMPLETE"},
+        "imageScanFindings": {"findings": [], "findingSeverityCounts": {}},
+    }
+    probe.shows(found, ecr.describe_image_scan_findings, repositoryName="app", imageId=image)
+
+
 def registry(probe):
     ecr = probe.client("ecr")
     for action in ("ecr:ReplicateImage", "ecr:BatchImportUpstreamImage"):
