@@ -171,6 +171,8 @@ class Round:
         rolling_back = deployment is service.rollout.rollback
         if wanted and not rolling_back and service.roll_back(who):
             return True
+        if service.shift is not None:
+            service.shift.undo(service)
         deployment.desired_count = 0
         service.rollout.turn(
             "ROLLBACK_FAILED" if rolling_back else "STOPPED", f"{who}: {why}", "finishedAt", "stoppedAt"

@@ -168,6 +168,22 @@ def test_tasks_that_fail_get_no_traffic(site):
     assert site.fargate.look()["taskDefinition"].endswith("web:1")
 
 
+def test_alarm_without_rollback_ends_the_deployment(site):
+    cloudwatch = site.fargate.sandbox.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1,
+        Threshold=1, ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+    alarms = {"alarmNames": ["errors"], "enable": True, "rollback": False}
+    site.create(strategy="CANARY", alarms=alarms)
+    site.deploy()
+    assert site.progress()[0] == "IN_PROGRESS" and site.weights() == (95, 5)
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test")
+    assert site.progress()[0] == "STOPPED" and site.weights() == (100, 0)
+    assert [item["rolloutState"] for item in site.fargate.look()["deployments"]] == ["FAILED", "COMPLETED"]
+    assert (site.targets(site.blue), site.targets(site.green)) == (2, 0)
+
+
 def test_stopped_by_hand(site, refused):
     site.create(strategy="BLUE_GREEN", bakeTimeInMinutes=10)
     site.deploy()
