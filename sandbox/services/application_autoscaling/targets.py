@@ -20,7 +20,8 @@ ROLES = {
 }  # fmt: skip
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 RESOURCES = {
-    "dynamodb:index": r"table/[^/]+/index/[^/]+", "dynamodb:table": r"table/[^/]+", "ecs:service": r"service/[^/]+/[^/]+",
+    "dynamodb:index": r"table/[^/]+/index/[^/]+", "dynamodb:table": r"table/[^/]+",
+    "ecs:service": r"service/[^/]+/[^/]+",
     "elasticache:cache-cluster": r"cache-cluster/.+", "elasticache:replication-group": r"replication-group/.+",
     "lambda:function": r"function:[^:]+:[^:]+", "neptune:cluster": r"cluster:.+", "rds:cluster": r"cluster:.+",
 }  # fmt: skip

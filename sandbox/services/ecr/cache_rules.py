@@ -14,7 +14,8 @@ from .shared import invalid, page, settings_of
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
 UPSTREAM = {
     "docker-hub": r"registry-1\.docker\.io", "github-container-registry": r"ghcr\.io", "quay": r"quay\.io",
-    "k8s": r"registry\.k8s\.io", "ecr-public": r"public\.ecr\.aws", "gitlab-container-registry": r"registry\.gitlab\.com",
+    "k8s": r"registry\.k8s\.io", "ecr-public": r"public\.ecr\.aws",
+    "gitlab-container-registry": r"registry\.gitlab\.com",
     "azure-container-registry": r"[a-z0-9]+\.azurecr\.(io|us|cn)", "chainguard": r"cgr\.dev",
     "ecr": r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?",
 }  # fmt: skip

@@ -8,7 +8,8 @@ from .shared import invalid
 from .traffic import find_rule
 
 DAY = 1440
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html and API_CanaryConfiguration.html
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html
 OWN = {
     "linearConfiguration": ("LINEAR", {"stepPercent": (3.0, 100.0), "stepBakeTimeInMinutes": (0, DAY)}),
     "canaryConfiguration": ("CANARY", {"canaryPercent": (0.1, 100.0), "canaryBakeTimeInMinutes": (0, DAY)}),
@@ -55,7 +56,8 @@ def _check_balancer(call, balancer):
     advanced, state = balancer.get("advancedConfiguration"), get_backend("elbv2")[call.account][call.region]
     if not advanced:
         raise invalid(
-            "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy."
+            "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment "
+            "strategy."
         )
     missing = [name for name in NEEDED if not advanced.get(name)]
     if missing:
