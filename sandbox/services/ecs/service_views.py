@@ -5,13 +5,14 @@
 from . import task_set_model
 from .task_views import counts
 
-
 SHOWN = (
     "loadBalancers", "serviceRegistries", "launchType", "capacityProviderStrategy", "platformVersion",
     "taskDefinition", "deploymentConfiguration", "placementConstraints", "placementStrategy",
     "networkConfiguration", "healthCheckGracePeriodSeconds", "schedulingStrategy", "deploymentController",
     "enableECSManagedTags", "propagateTags", "enableExecuteCommand", "availabilityZoneRebalancing",
 )  # fmt: skip
+
+
 def view(service, include=("TAGS",)):
     """A service as AWS shows it."""
     account = service.state.account_id

@@ -21,7 +21,8 @@ def _service(call):
     service = find_service(call)
     if controller(service.settings) == "ECS":
         raise invalid(
-            "Amazon ECS only supports task set management on services configured to use external deployment controllers."
+            "Amazon ECS only supports task set management on services configured to use external deployment "
+            "controllers."
         )
     return service
 
@@ -43,7 +44,8 @@ def create(call):
             return {"taskSet": view(task_set)}
     if len(service.task_sets) >= MOST:
         raise invalid(
-            f"{MOST} deployments exist on the service. Unable to create new TaskSet since this exceeds the maximum limit."
+            f"{MOST} deployments exist on the service. "
+            "Unable to create new TaskSet since this exceeds the maximum limit."
         )
     definition = usable_definition(backend(call), parameters["taskDefinition"])
     settings = _settings(call, service, definition)

@@ -10,7 +10,7 @@ SERVICE = {"cluster": "c", "service": "web"}
 def task_set(probe):
     ec2 = probe.client("ec2")
     fargate = Fargate(probe.sandbox, ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
-    ecs, (_arn, group) = fargate.ecs, fargate.balancer()
+    ecs, group = fargate.ecs, fargate.balancer()[1]
     definition, another = fargate.definition(), fargate.definition("nginx:2")
     wanted = {"serviceName": "web", "desiredCount": 2, "deploymentController": {"type": "EXTERNAL"}}
     probe.does(ecs.create_service, cluster="c", **wanted)
