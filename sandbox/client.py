@@ -188,6 +188,14 @@ class Sandbox:
         told = {"image": image, "command": command, "exit_code": exit_code, "healthy": healthy}
         self._ask("POST", "task-behaviours", told | {"log_lines": list(log_lines), "seconds": seconds})
 
+    def task_capacity(self, available, provider="*", zone="*"):
+        """Whether AWS has room for new tasks of a capacity provider, such as ``FARGATE_SPOT``, in an Availability Zone."""
+        self._ask("POST", "task-capacity", {"available": available, "provider": provider, "zone": zone})
+
+    def lifecycle_hook(self, function, status):
+        """What a function says that a deployment of ECS calls: SUCCEEDED (the usual), FAILED or IN_PROGRESS."""
+        self._ask("POST", "lifecycle-hooks", {"function": function, "status": status})
+
     def waiting_hooks(self, region="eu-central-1"):
         """What CodeDeploy would ask Lambda: the events that wait for PutLifecycleEventHookExecutionStatus, with its ids."""
         self.client("codedeploy", region, recorded=False).list_deployments()  # so that they go on as far as they can

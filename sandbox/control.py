@@ -11,6 +11,8 @@ from .server import NotRestored
 from .services import sns
 from .services.codedeploy import deployments as codedeploy_deployments
 from .services.ecs import behaviour as ecs_behaviour
+from .services.ecs import capacity as ecs_capacity
+from .services.ecs import hooks as ecs_hooks
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
 from .services.route53 import zones as route53
@@ -40,6 +42,8 @@ class Control:
             ("POST", "storage"): self._grow_storage,
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
+            ("POST", "task-capacity"): self._tell_capacity,
+            ("POST", "lifecycle-hooks"): self._tell_hook,
             ("GET", "hooks"): self._hooks,
             ("GET", "used"): self._used,
             ("GET", "coverage"): self._coverage,
@@ -111,6 +115,14 @@ class Control:
 
     def _tell_behaviour(self, _rest, _query, body):
         ecs_behaviour.tell(body)
+        return {}
+
+    def _tell_capacity(self, _rest, _query, body):
+        ecs_capacity.tell(**body)
+        return {}
+
+    def _tell_hook(self, _rest, _query, body):
+        ecs_hooks.tell(**body)
         return {}
 
     def _confirm(self, _rest, _query, body):

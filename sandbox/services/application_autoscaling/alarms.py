@@ -2,14 +2,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The alarms that target tracking makes in CloudWatch, of the metric that is tracked."""
 
+import re
 import uuid
 
 from moto.backends import get_backend
 
+# Predefined metric: (namespace, metric, what names the resource, what else narrows it down)
 METRICS = {
-    "ECSServiceAverageCPUUtilization": "CPUUtilization",
-    "ECSServiceAverageMemoryUtilization": "MemoryUtilization",
-}
+    "ECSServiceAverageCPUUtilization": ("AWS/ECS", "CPUUtilization", "ClusterName ServiceName", {}),
+    "ECSServiceAverageMemoryUtilization": ("AWS/ECS", "MemoryUtilization", "ClusterName ServiceName", {}),
+    "RDSReaderAverageCPUUtilization": ("AWS/RDS", "CPUUtilization", "DBClusterIdentifier", {"Role": "READER"}),
+    "RDSReaderAverageDatabaseConnections": (
+        "AWS/RDS", "DatabaseConnections", "DBClusterIdentifier", {"Role": "READER"}
+    ),
+    "DynamoDBReadCapacityUtilization": ("AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", {}),
+    "DynamoDBWriteCapacityUtilization": ("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", {}),
+    "ElastiCachePrimaryEngineCPUUtilization": (
+        "AWS/ElastiCache", "EngineCPUUtilization", "ReplicationGroupId", {"Role": "Primary"}
+    ),
+    "ElastiCacheReplicaEngineCPUUtilization": (
+        "AWS/ElastiCache", "EngineCPUUtilization", "ReplicationGroupId", {"Role": "Replica"}
+    ),
+}  # fmt: skip
+REQUESTS = "ALBRequestCountPerTarget"
 # Kind: (comparison, periods of a minute, part of the target value)
 KINDS = {"High": ("GreaterThanThreshold", 3, 1.0), "Low": ("LessThanThreshold", 15, 0.9)}
 
@@ -24,12 +39,12 @@ def forget_alarms(policy):
     policy.alarms = []
 
 
-def replace_alarms(policy):
-    """Put alarms of what is tracked in place of moto's, which are of the CPU whatever is tracked."""
+def make_alarms(policy):
+    """Make alarms of what is tracked."""
     tracking = policy.target_tracking_scaling_policy_configuration
-    if not tracking or policy.service_namespace != "ecs":
+    custom = bool(tracking) and tracking.get("CustomizedMetricSpecification")
+    if not tracking or not (custom or _predefined(tracking) in (*METRICS, REQUESTS)):
         return
-    forget_alarms(policy)
     for kind in ("High",) if tracking.get("DisableScaleIn") else KINDS:
         policy.alarms.append(_alarm(policy, kind, tracking))
 
@@ -55,10 +70,14 @@ def _metric(policy, tracking):
             custom.get("Statistic"),
             custom.get("Dimensions") or [],
         )
-    metric = tracking["PredefinedMetricSpecification"]
-    if metric["PredefinedMetricType"] == "ALBRequestCountPerTarget":
-        group = metric["ResourceLabel"].split("/", 3)[-1]
+    if _predefined(tracking) == REQUESTS:
+        group = tracking["PredefinedMetricSpecification"]["ResourceLabel"].split("/", 3)[-1]
         return "AWS/ApplicationELB", "RequestCountPerTarget", "Sum", [{"Name": "TargetGroup", "Value": group}]
-    _kind, cluster, service = policy.resource_id.split("/")
-    dimensions = [{"Name": "ClusterName", "Value": cluster}, {"Name": "ServiceName", "Value": service}]
-    return "AWS/ECS", METRICS[metric["PredefinedMetricType"]], "Average", dimensions
+    namespace, metric, names, more = METRICS[_predefined(tracking)]
+    values = re.split("[:/]", policy.resource_id)[1:]
+    dimensions = dict(zip(names.split(), values, strict=False)) | more
+    return namespace, metric, "Average", [{"Name": name, "Value": value} for name, value in dimensions.items()]
+
+
+def _predefined(tracking):
+    return (tracking.get("PredefinedMetricSpecification") or {}).get("PredefinedMetricType")

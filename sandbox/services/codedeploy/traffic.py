@@ -3,7 +3,7 @@
 """The traffic of a deployment: the weights of its two target groups, on the listeners of the load balancer."""
 
 from .. import backend, lock
-from ..elbv2.shared import find_listener, forwarded
+from ..elbv2.shared import find_listener, forwarded, weigh
 
 
 class Unbalanced(Exception):
@@ -35,15 +35,4 @@ def shift(call, run, listener_arn, percentage):
     """Give green its part of what a listener forwards to either of the two."""
     weights = {run.pair["blue"]: 100 - percentage, run.pair["green"]: percentage}
     with lock("elbv2"):
-        for action in _rules(call, listener_arn, list(weights)):
-            data = action.data
-            config = dict(data.get("ForwardConfig") or {})
-            config["TargetGroups"] = [{"TargetGroupArn": arn, "Weight": part} for arn, part in weights.items()]
-            data.pop("TargetGroupArn", None)
-            vars(action).pop("TargetGroupArn", None)
-            data["ForwardConfig"] = config
-            vars(action).update(data)  # where moto's serializer looks
-        balancer, _listener = find_listener(call, listener_arn)
-        for arn in weights:
-            group = backend(call, "elbv2").target_groups[arn]
-            group.load_balancer_arns = sorted({*group.load_balancer_arns, balancer.arn})
+        weigh(backend(call, "elbv2"), _rules(call, listener_arn, list(weights)), weights)

@@ -4,6 +4,7 @@
 
 from ...errors import AwsError
 from .. import answer, backend, check
+from .capacity import check_strategy
 from .settings import setting
 from .shared import find_cluster, invalid, page, short
 
@@ -60,6 +61,7 @@ def _check_providers(state, providers, strategy):
     for provider in providers:
         if provider not in PROVIDERS and provider not in state.capacity_providers:
             raise invalid("The specified capacity provider was not found. Specify a valid name and try again.")
+    check_strategy(strategy)
     for item in strategy:
         if item["capacityProvider"] not in providers:
             raise invalid(

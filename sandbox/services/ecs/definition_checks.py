@@ -17,6 +17,12 @@ FARGATE = {
     8192: range(16 * GIB, 60 * GIB + 1, 4 * GIB),
     16384: range(32 * GIB, 120 * GIB + 1, 8 * GIB),
 }
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+NOT_ON_FARGATE = ("disableNetworking", "dockerSecurityOptions", "privileged")
+NOT_WITH_INTERFACE = ("extraHosts", "hostname", "links")
+FARGATE_LOGS = ("awsfirelens", "awslogs", "splunk")
+LONGEST_STOP = 120
+MOST_CONTAINERS = 10  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 HEALTH_RANGES = {"interval": (5, 300), "timeout": (2, 120), "retries": (1, 10), "startPeriod": (0, 300)}
 ECR = re.compile(r"^\d{12}\.dkr\.ecr\.")
 SIZE = re.compile(r"^\s*(\d*\.?\d+)\s*(vcpu|gb)?\s*$", re.IGNORECASE)
@@ -45,6 +51,8 @@ def check_definition(parameters):
         )
     containers = parameters["containerDefinitions"]
     names = [container.get("name") for container in containers]
+    if len(containers) > MOST_CONTAINERS:
+        raise client_error(f"A task definition can have at most {MOST_CONTAINERS} containers.")
     if not any(container.get("essential", True) for container in containers):
         raise client_error("Task definition must have at least one essential container.")
     if len(set(names)) < len(names):
@@ -62,6 +70,9 @@ def _check_container(container, parameters):
     if not name or not container.get("image"):
         raise client_error(f"Container.{'image' if name else 'name'} should not be null or empty.")
     if parameters.get("networkMode") == "awsvpc":
+        for setting in NOT_WITH_INTERFACE:
+            if container.get(setting):
+                raise client_error(f"{setting} is not supported when networkMode=awsvpc.")
         for port in container.get("portMappings") or []:
             if port.get("hostPort") not in (None, 0, port.get("containerPort")):
                 raise client_error(
@@ -130,6 +141,10 @@ def _check_fargate(parameters):
         raise client_error("The ephemeral storage size must be between 21 and 200 GiB.")
     if sum(container.get("cpu") or 0 for container in parameters["containerDefinitions"]) > cpu:
         raise client_error("Sum of container CPU units must not exceed the task CPU units.")
+    if parameters.get("pidMode") == "host" or parameters.get("ipcMode") or parameters.get("placementConstraints"):
+        raise client_error("Fargate supports neither pidMode 'host', ipcMode nor placement constraints.")
+    if any(volume.get("dockerVolumeConfiguration") for volume in parameters.get("volumes") or []):
+        raise client_error("Fargate does not support Docker volumes.")
     for container in parameters["containerDefinitions"]:
         _check_fargate_container(container, memory)
 
@@ -140,8 +155,16 @@ def _check_fargate_container(container, memory):
         raise client_error(
             f"Invalid setting for container '{name}'. 'memory' and 'memoryReservation' must not exceed the task's."
         )
-    if container.get("privileged"):
-        raise client_error("Fargate does not support privileged containers.")
+    unsupported = [item for item in NOT_ON_FARGATE if container.get(item)]
+    if unsupported:
+        raise client_error(f"Fargate does not support {unsupported[0]} for containers.")
+    if any(item["type"] == "GPU" for item in container.get("resourceRequirements") or []):
+        raise client_error("Fargate does not support GPUs.")
+    if (container.get("stopTimeout") or 0) > LONGEST_STOP:
+        raise client_error(f"The stopTimeout of container '{name}' must not exceed {LONGEST_STOP} seconds on Fargate.")
+    driver = (container.get("logConfiguration") or {}).get("logDriver", FARGATE_LOGS[0])
+    if driver not in FARGATE_LOGS:
+        raise client_error(f"Log driver {driver} is not supported on Fargate.")
     unsupported = [item for item in ("devices", "sharedMemorySize", "maxSwap", "swappiness") if linux.get(item)]
     if unsupported or set((linux.get("capabilities") or {}).get("add") or []) - {"SYS_PTRACE"}:
         raise client_error(f"The linuxParameters of container '{name}' are not supported on Fargate.")

@@ -6,8 +6,9 @@ from ...errors import AwsError
 from .. import answer, backend
 from .scheduler import threshold
 from .service_views import counts
-from .shared import find_service, page
+from .shared import find_service, invalid, page
 from .startup import image_digest
+from .traffic import group_on
 
 
 def _all(call):
@@ -60,8 +61,8 @@ def _view(service, rollout):
     shown = _brief(service, rollout)
     shown.pop("targetServiceRevisionArn")
     shown.update(
-        targetServiceRevision=_count(service, rollout.deployment),
-        sourceServiceRevisions=[{"arn": rollout.source.arn}] if rollout.source else [],
+        targetServiceRevision=_target(service, rollout),
+        sourceServiceRevisions=[_source(service, rollout)] if rollout.source else [],
         deploymentConfiguration=rollout.settings,
         deploymentCircuitBreaker={"status": state, "failureCount": failed, "threshold": limit},
     )
@@ -71,11 +72,33 @@ def _view(service, rollout):
         shown["alarms"]["status"] = (
             "TRIGGERED" if rollout.ringing else "MONITORING" if going_on else "MONITORING_COMPLETE"
         )
+    if rollout.shift:
+        shown.update(
+            lifecycleStage=rollout.shift.stage, lifecycleHookDetails=[hook.view() for hook in rollout.shift.hooks]
+        )
     if rollout.rollback:
         shown["rollback"] = {
             "reason": rollout.reason, "startedAt": rollout.rollback.created_at,
             "serviceRevisionArn": rollout.rollback.revision.arn,
         }  # fmt: skip
+    return shown
+
+
+def _target(service, rollout):
+    shown, shift = _count(service, rollout.deployment), rollout.shift
+    if shift:
+        shown.update(requestedProductionTrafficWeight=shift.production, requestedTestTrafficWeight=shift.test)
+    return shown
+
+
+def _source(service, rollout):
+    shift = rollout.shift
+    if not shift:
+        return {"arn": rollout.source.arn}
+    shown = _count(service, shift.blue)
+    shown.update(
+        requestedProductionTrafficWeight=100.0 - shift.production, requestedTestTrafficWeight=100.0 - shift.test
+    )
     return shown
 
 
@@ -87,26 +110,40 @@ def _count(service, deployment):
     }  # fmt: skip
 
 
-@answer("ecs", "StopServiceDeployment")
-def stop(call):
-    """A deployment that is going on is rolled back, which needs one that was completed."""
+def _find(call):
     arn = call.parameters["serviceDeploymentArn"]
     for service, rollout in _all(call):
         if rollout.arn == arn:
-            _stop(service, rollout)
-            return {"serviceDeploymentArn": arn}
+            return service, rollout
     raise AwsError("ServiceDeploymentNotFoundException", "The service deployment cannot be found.")
 
 
-def _stop(service, rollout):
+@answer("ecs", "StopServiceDeployment")
+def stop(call):
+    """A deployment that is going on is rolled back, which needs one that was completed, or left where it is."""
+    service, rollout = _find(call)
     if rollout.status != "IN_PROGRESS":
         message = f"The service deployment is in status {rollout.status} and cannot be stopped."
         raise AwsError("ConflictException", message)
-    failing = service.primary
-    if not service.roll_back("Service deployment stopped by user"):
+    failing, reason = service.primary, "Service deployment stopped by user"
+    if call.parameters.get("stopType") == "ABORT":
+        rollout.turn("STOPPED", reason, "finishedAt", "stoppedAt")
+    elif not service.roll_back(reason):
         message = "The service has no completed deployment that it could be rolled back to."
         raise AwsError("ConflictException", message)
-    failing.turn("FAILED", "Service deployment stopped by user")
+    failing.turn("FAILED", reason)
+    return {"serviceDeploymentArn": rollout.arn}
+
+
+@answer("ecs", "ContinueServiceDeployment")
+def continue_deployment(call):
+    """What a pause waits for; moto does not have it."""
+    _service, rollout = _find(call)
+    hook = rollout.shift.hook(call.parameters["hookId"]) if rollout.shift else None
+    if hook is None or hook.kind != "PAUSE":
+        raise invalid("The service deployment has no such hook that awaits an action.")
+    hook.decided = call.parameters.get("action") or "CONTINUE"
+    return {"serviceDeploymentArn": rollout.arn}
 
 
 @answer("ecs", "DescribeServiceRevisions")
@@ -122,6 +159,7 @@ def describe_revisions(call):
 
 def _revision(call, service, rollout):
     revision = rollout.deployment.revision
+    balancers = revision.settings.get("loadBalancers") or []
     images = [
         {
             "containerName": item["name"],
@@ -134,4 +172,11 @@ def _revision(call, service, rollout):
         "serviceRevisionArn": revision.arn, "serviceArn": service.arn, "clusterArn": service.cluster_arn,
         "createdAt": revision.created_at, "platformFamily": "Linux", "guardDutyEnabled": False,
         "containerImages": [image for image in images if image["imageDigest"]], **revision.settings,
+        "resolvedConfiguration": {"loadBalancers": [_resolved(item, rollout.deployment) for item in balancers]},
     }  # fmt: skip
+
+
+def _resolved(balancer, deployment):
+    rule = (balancer.get("advancedConfiguration") or {}).get("productionListenerRule")
+    shown = {"targetGroupArn": group_on(balancer, deployment.side)}
+    return shown | ({"productionListenerRule": rule} if rule else {})

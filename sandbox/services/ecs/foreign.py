@@ -50,18 +50,12 @@ def check_controller(call, settings):
             raise invalid(f"{name[0].upper()}{name[1:]} must be blank.")
     for name in OF_TASK_SETS:
         settings.pop(name, None)
-    _check_service(call, None, settings)
+    check_service(call, None, settings)
 
 
 def _check_breaker(settings):
     if settings["deploymentConfiguration"]["deploymentCircuitBreaker"]["enable"]:
         raise invalid("Deployment circuit breaker feature is only supported with the ECS deployment controller.")
-
-
-def _check_service(call, definition, settings):
-    # A grace period may be said before a task set brings the load balancer.
-    if settings["loadBalancers"] or call.parameters.get("healthCheckGracePeriodSeconds") is None:
-        check_service(call, definition, settings)
 
 
 def begin(service, definition):
@@ -90,7 +84,7 @@ def update_foreign(call, service):
     settings = {**service.settings, **given}
     _check_breaker(settings)
     primary = _primary(service)
-    _check_service(call, primary.definition if primary else None, settings)
+    check_service(call, primary.definition if primary else None, settings)
     service.settings = settings
     if parameters.get("desiredCount") is not None:
         service.desired_count, service.steady = parameters["desiredCount"], False

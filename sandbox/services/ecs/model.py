@@ -8,7 +8,9 @@ import uuid
 from moto.core.utils import utcnow
 
 from ... import delays
+from . import traffic
 from .shared import make_arn
+from .shift import Shift
 
 # What a task is started from: a change of any of these makes a new revision, and a deployment of it.
 REVISED = (
@@ -35,6 +37,7 @@ class Deployment:
     def __init__(self, revision, desired):
         self.id = f"ecs-svc/{random.randint(10**18, 10**19 - 1)}"
         self.revision, self.desired_count, self.failed_tasks = revision, desired, 0
+        self.side = 0  # which of the two target groups of a load balancer its tasks are in
         self.status, self.rollout_state = "PRIMARY", "IN_PROGRESS"
         self.reason = f"ECS deployment {self.id} in progress."
         self.created_at = self.updated_at = utcnow()
@@ -54,6 +57,7 @@ class Rollout:
         self.deployment, self.source, self.rollback = deployment, source, None
         self.settings = service.settings["deploymentConfiguration"]
         self.status, self.reason, self.ringing = "IN_PROGRESS", None, []
+        self.shift = None  # of traffic, unless the strategy is ROLLING
         self.dates = {"createdAt": utcnow(), "startedAt": utcnow(), "updatedAt": utcnow()}
 
     def turn(self, status, reason=None, *dates):
@@ -93,13 +97,31 @@ class Service:
         known = self.state.tasks.get(self.cluster_name, {}).values()
         return [task for task in known if task.group == f"service:{self.name}"]
 
+    @property
+    def shift(self):
+        """The shift of traffic that is under way, or None."""
+        shift = self.rollouts[-1].shift if self.rollouts else None
+        return shift if shift is not None and shift.under_way and self.rollout.status == "IN_PROGRESS" else None
+
+    def _completed(self):
+        return next((item for item in self.deployments if item.rollout_state == "COMPLETED"), None)
+
     def deploy(self, definition):
         """Begin to bring about the present settings."""
-        source = next((item.revision for item in self.deployments if item.rollout_state == "COMPLETED"), None)
-        if self.rollouts and self.rollout.status in ("IN_PROGRESS", "ROLLBACK_IN_PROGRESS"):
+        source = self._completed()
+        superseded = bool(self.rollouts) and self.rollout.status in ("IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
+        if superseded:
             self.rollout.turn("STOPPED", "Service deployment superseded by a newer one.", "finishedAt", "stoppedAt")
         deployment = self._begin(Revision(self, definition))
-        self.rollouts.append(Rollout(self, deployment, source))
+        self.rollouts.append(Rollout(self, deployment, source.revision if source else None))
+        deployment.side = source.side if source else 0
+        if self.settings["deploymentConfiguration"]["strategy"] == "ROLLING":
+            return
+        if source:
+            self.rollout.shift = Shift(self, source, deployment, superseded)
+        else:
+            for kind in ("production", "test"):
+                traffic.shift(self, kind, deployment.side, 100.0)
 
     def _begin(self, revision):
         for item in self.deployments:
@@ -110,16 +132,30 @@ class Service:
 
     def roll_back(self, reason):
         """Bring about the revision that was completed last; False where there is none."""
-        good = next((item for item in self.deployments if item.rollout_state == "COMPLETED"), None)
+        good, shift = self._completed(), self.shift
         if good is None:
             return False
         self.settings = {**self.settings, **good.revision.settings}
-        deployment = self._begin(good.revision)
+        deployment = self._begin(good.revision) if shift is None else self._resume(good)
+        if shift is None:
+            deployment.side = good.side
+        else:
+            shift.undo(self)
         deployment.reason = f"{reason}: rolling back to deploymentId {good.id}."
         self.rollout.rollback = deployment
         self.rollout.turn("ROLLBACK_IN_PROGRESS", reason)
         self.tell(f"(service {self.name}) rolling back to deployment {good.id}.")
         return True
+
+    def _resume(self, deployment):
+        """Make a deployment, whose tasks still run, the one that is to win."""
+        for item in self.deployments:
+            item.status = "ACTIVE"
+        self.deployments.remove(deployment)
+        self.deployments.insert(0, deployment)
+        deployment.status, deployment.rollout_state, deployment.failed_tasks = "PRIMARY", "IN_PROGRESS", 0
+        self.steady = False
+        return deployment
 
     def tell(self, message):
         """Add an event; the latest is first."""

@@ -4,9 +4,19 @@
 
 from ...errors import AwsError
 from .. import answer, backend
+from .capacity import UNAVAILABLE, check_strategy, place, provider_of
 from .network import check_network
 from .scheduler import watch
-from .shared import cluster_of, find_service, invalid, page, short, usable_definition
+from .shared import (
+    check_command_role,
+    check_platform,
+    cluster_of,
+    find_service,
+    invalid,
+    page,
+    short,
+    usable_definition,
+)
 from .task_views import view
 from .tasks import Task
 
@@ -18,19 +28,24 @@ def run(call):
     cluster = cluster_of(call)
     definition = usable_definition(state, parameters["taskDefinition"])
     options = _placement(cluster, definition, parameters)
+    check_platform(parameters.get("platformVersion"))
+    check_command_role(definition, parameters.get("enableExecuteCommand"), "task couldn't be run")
     _check_overrides(definition, parameters.get("overrides") or {})
     network = check_network(call, definition)
     if not 1 <= parameters.get("count", 1) <= 10:
         raise invalid("Task count must be between 1 and 10.")
     watch(call)
-    tasks = [
-        Task(
-            state, cluster, definition, network, parameters.get("startedBy"),
-            parameters.get("group") or f"family:{definition.family}", _tags(parameters, cluster, definition), options,
-        )
-        for _number in range(parameters.get("count", 1))
-    ]  # fmt: skip
-    return {"tasks": [view(task) for task in tasks], "failures": []}
+    tasks, failures = [], []
+    for _number in range(parameters.get("count", 1)):
+        options["capacityProviderName"] = provider_of(options["strategy"], tasks)
+        placed = place(state, network, options)
+        if placed is None:
+            failures.append({"reason": UNAVAILABLE})
+            continue
+        group = parameters.get("group") or f"family:{definition.family}"
+        tags = _tags(parameters, cluster, definition)
+        tasks.append(Task(state, cluster, definition, placed, parameters.get("startedBy"), group, tags, options))
+    return {"tasks": [view(task) for task in tasks], "failures": failures}
 
 
 def _placement(cluster, definition, parameters):
@@ -41,12 +56,13 @@ def _placement(cluster, definition, parameters):
     if not parameters.get("launchType"):
         strategy = strategy or cluster.default_capacity_provider_strategy
     if strategy:
-        options["capacityProviderName"] = strategy[0]["capacityProvider"]
-        if options["capacityProviderName"] not in cluster.capacity_providers:
+        check_strategy(strategy)
+        if any(item["capacityProvider"] not in cluster.capacity_providers for item in strategy):
             raise invalid(
                 "The specified capacity provider strategy cannot contain a capacity provider "
                 "that is not associated with the cluster."
             )
+    options["strategy"] = strategy
     options["launchType"] = "FARGATE" if strategy else parameters.get("launchType") or "EC2"
     if options["launchType"] != "FARGATE":
         raise invalid("No Container Instances were found in your cluster.")

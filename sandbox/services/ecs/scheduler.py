@@ -9,9 +9,11 @@ from moto.backends import get_backend
 from ... import delays
 from .. import backend, before, lock, store
 from ..elbv2 import targets as elbv2_targets
+from . import traffic
+from .capacity import UNAVAILABLE, place, provider_of
 from .tasks import Task
 
-BREAKER, ALARMS = "ECS deployment circuit breaker", "ECS deployment alarms"
+BREAKER, ALARMS, HOOKS = "ECS deployment circuit breaker", "ECS deployment alarms", "ECS deployment lifecycle hook"
 STEPS = 500
 
 ROUNDS = {}  # deployment controller: the round of its services, if it is not that of ECS itself
@@ -80,9 +82,27 @@ class Round:
         if self.service.status == "INACTIVE":
             return False
         changed |= self._give_up()
+        shift = self.service.shift
+        if shift is not None:
+            return self._run_both(shift) or changed
         changed |= self._start_missing()
         changed |= self._stop_surplus()
         return self._complete() or changed
+
+    def _run_both(self, shift):
+        """While traffic is shifted, both revisions run in full."""
+        service, changed = self.service, False
+        wanted = [shift.blue, shift.green] if shift.scaled_up else [shift.blue]
+        for deployment in wanted:
+            deployment.desired_count = service.desired_count
+            mine = service.tasks(deployment)
+            changed |= self._start(deployment, service.desired_count - len(mine))
+            changed |= self._stop(mine[service.desired_count :], "Scaling activity initiated by the service")
+        superseded = [task for task in service.tasks() if task.started_by not in [item.id for item in wanted]]
+        changed |= self._stop(superseded, f"Superseded by (deployment {shift.green.id})")
+        mine = service.tasks(shift.green)
+        ready = len(mine) == service.desired_count and all(task.well() for task in mine)
+        return shift.advance(service, ready) or changed
 
     def _advance_tasks(self):
         changed = False
@@ -132,6 +152,8 @@ class Round:
         service, settings = self.service, self.service.settings["deploymentConfiguration"]
         if self._breaker_watches() and service.primary.failed_tasks >= threshold(service.desired_count):
             return BREAKER, "tasks failed to start.", settings["deploymentCircuitBreaker"]["rollback"]
+        if service.shift is not None and service.shift.failed():
+            return HOOKS, "a lifecycle hook failed.", True
         # A rollback goes on while the alarm that caused it still rings.
         going_on = service.primary.rollout_state == "IN_PROGRESS" and service.primary is not service.rollout.rollback
         ringing = ringing_alarms(service.state, settings) if going_on else []
@@ -149,6 +171,8 @@ class Round:
         rolling_back = deployment is service.rollout.rollback
         if wanted and not rolling_back and service.roll_back(who):
             return True
+        if service.shift is not None:
+            service.shift.undo(service)
         deployment.desired_count = 0
         service.rollout.turn(
             "ROLLBACK_FAILED" if rolling_back else "STOPPED", f"{who}: {why}", "finishedAt", "stoppedAt"
@@ -160,15 +184,30 @@ class Round:
         if deployment.rollout_state != "FAILED":
             deployment.desired_count = service.desired_count
         missing = deployment.desired_count - len(service.tasks(deployment))
-        room = self._most() - len(service.tasks())
-        number = min(missing, room)
+        return self._start(deployment, min(missing, self._most() - len(service.tasks())))
+
+    def _start(self, deployment, number):
+        service = self.service
         if number <= 0 or not self.may_launch or not on_fargate(deployment.revision.settings):
             return False
-        tasks = [launch(service, deployment, index) for index in range(number)]
-        names = " ".join(f"(task {task.id})" for task in tasks)
+        return self._launch(deployment, number, f"(service {service.name})")
+
+    def _launch(self, owner, number, who):
+        """Start tasks of a deployment or task set, as far as there is room for them."""
+        service, tasks = self.service, [_launch(self.service, owner, index) for index in range(number)]
+        tasks = [task for task in tasks if task]
         service.steady = False
-        service.tell(f"(service {service.name}) has started {number} tasks: {names}.")
-        return True
+        if tasks:
+            names = " ".join(f"(task {task.id})" for task in tasks)
+            service.tell(f"{who} has started {len(tasks)} tasks: {names}.")
+        if len(tasks) < number:
+            # AWS tries again and again; here it does in the next call.
+            self.may_launch = False
+            service.tell(
+                f"{who} was unable to place a task. Reason: {UNAVAILABLE}. For more information, see the "
+                "Troubleshooting section of the Amazon ECS Developer Guide."
+            )
+        return bool(tasks)
 
     def _most(self):
         percent = self.service.settings["deploymentConfiguration"]["maximumPercent"]
@@ -181,14 +220,14 @@ class Round:
     def _stop_surplus(self):
         service, deployment = self.service, self.service.primary
         mine = service.tasks(deployment)
-        surplus = mine[deployment.desired_count :]
+        surplus = [task for task in mine if not task.protected][max(0, deployment.desired_count - _protected(mine)) :]
         others = [task for task in service.tasks() if task.started_by != deployment.id]
         if deployment.rollout_state != "FAILED":
             well = sum(task.well() is True for task in service.tasks()) - len(surplus)
             blocked = deployment.desired_count - len(mine) > 0 and len(service.tasks()) >= self._most()
             floor = self._least() if blocked else service.desired_count
             useless = [task for task in others if task.last_status != "RUNNING" or task.well() is False]
-            useful = [task for task in others if task not in useless]
+            useful = [task for task in others if task not in useless and not task.protected]
             surplus = surplus + useless + useful[: max(0, well - floor)]
         elif len(others) > service.desired_count:
             surplus = surplus + others[service.desired_count :]
@@ -242,6 +281,10 @@ class Round:
         return bool(running)
 
 
+def _protected(tasks):
+    return sum(task.protected for task in tasks)
+
+
 def ringing_alarms(state, settings):
     """The names of the alarms that a deployment heeds and that ring."""
     alarms = settings.get("alarms") or {}
@@ -258,7 +301,7 @@ def on_fargate(settings):
     return settings.get("launchType") == "FARGATE" or bool(settings.get("capacityProviderStrategy"))
 
 
-def launch(service, deployment, index):
+def _launch(service, deployment, index):
     settings, state = deployment.revision.settings, service.state
     definition = deployment.revision.definition
     network = dict(settings["networkConfiguration"]["awsvpcConfiguration"])
@@ -268,12 +311,16 @@ def launch(service, deployment, index):
     options = {
         "launchType": "FARGATE", "platformVersion": settings.get("platformVersion"),
         "enableExecuteCommand": service.settings["enableExecuteCommand"],
-        "capacityProviderName": strategy[0]["capacityProvider"] if strategy else None,
+        "capacityProviderName": provider_of(strategy, service.tasks(deployment)),
     }  # fmt: skip
+    network = place(state, network, options)
+    if network is None:
+        return None
     cluster = state.clusters[service.cluster_name]
     group = f"service:{service.name}"
     task = Task(state, cluster, definition, network, deployment.id, group, _tags(service, definition), options)
-    task.targets = [(item["targetGroupArn"], item["containerPort"]) for item in settings.get("loadBalancers") or []]
+    balancers = settings.get("loadBalancers") or []
+    task.targets = [(traffic.group_on(item, deployment.side), item["containerPort"]) for item in balancers]
     return task
 
 

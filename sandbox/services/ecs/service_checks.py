@@ -6,7 +6,10 @@ import re
 
 from moto.backends import get_backend
 
-from .shared import invalid
+from .capacity import check_strategy
+from .shared import check_command_role, check_platform, invalid
+from .shift_checks import check_shift
+from .traffic import target_groups
 
 
 def check_placement(cluster, definition, settings):
@@ -20,9 +23,10 @@ def check_placement(cluster, definition, settings):
                 "The specified capacity provider strategy cannot contain a capacity provider "
                 "that is not associated with the cluster. Associate the capacity provider and try again."
             )
-    if strategy and not any(item["weight"] for item in strategy) and len(strategy) > 1:
-        raise invalid("The capacity provider strategy must have at least one provider with a weight above zero.")
+    check_strategy(strategy)
     fargate = strategy or settings.get("launchType") == "FARGATE"
+    if fargate and settings.get("schedulingStrategy") == "DAEMON":
+        raise invalid("The daemon scheduling strategy is not supported for tasks on Fargate.")
     if fargate and "FARGATE" not in (definition.requires_compatibilities or []):
         raise invalid("Task definition does not support launch_type FARGATE.")
 
@@ -34,12 +38,17 @@ def check_service(call, definition, settings):
         raise invalid("Service names can contain up to 255 letters, numbers, underscores, and hyphens.")
     if desired is not None and desired < 0:
         raise invalid("Desired count must not be negative.")
-    if call.parameters.get("healthCheckGracePeriodSeconds") is not None and not settings["loadBalancers"]:
-        raise invalid("Health check grace period is only valid for services configured to use load balancers")
+    if len(settings.get("serviceRegistries") or []) > 1:
+        raise invalid("A service can have one service registry.")
+    check_platform(settings.get("platformVersion"))
+    what = "created" if call.operation == "CreateService" else "updated"
+    check_command_role(definition, settings["enableExecuteCommand"], f"service couldn't be {what}")
     _check_deployment(call, settings)
+    check_shift(call, settings)
     for balancer in settings["loadBalancers"]:
         _check_container(definition, balancer)
-        _check_target_group(call, balancer["targetGroupArn"])
+        for arn in target_groups(balancer):
+            _check_target_group(call, arn, needs_balancer=arn == balancer["targetGroupArn"])
 
 
 def _check_deployment(call, settings):
@@ -71,7 +80,7 @@ def _check_container(definition, balancer):
         raise invalid(f"The container {name} did not have a container port {port} defined.")
 
 
-def _check_target_group(call, arn):
+def _check_target_group(call, arn, needs_balancer):
     group = get_backend("elbv2")[call.account][call.region].target_groups.get(arn)
     if group is None:
         raise invalid(f"The target group with targetGroupArn {arn} does not exist.")
@@ -80,5 +89,5 @@ def _check_target_group(call, arn):
             f"The provided target group {arn} has target type {group.target_type}, which is incompatible with the "
             "awsvpc network mode specified in the task definition."
         )
-    if not group.load_balancer_arns:
+    if needs_balancer and not group.load_balancer_arns:
         raise invalid(f"The target group with targetGroupArn {arn} does not have an associated load balancer.")

@@ -13,6 +13,11 @@ from .service_views import view
 from .shared import cluster_of, find_service, invalid, page, short, usable_definition
 
 DEPLOYMENT = {"maximumPercent": 200, "minimumHealthyPercent": 100, "strategy": "ROLLING", "bakeTimeInMinutes": 0}
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+SHIFTING = {
+    "LINEAR": ("linearConfiguration", {"stepPercent": 10.0, "stepBakeTimeInMinutes": 6}),
+    "CANARY": ("canaryConfiguration", {"canaryPercent": 5.0, "canaryBakeTimeInMinutes": 10}),
+}
 CHANGEABLE = (
     "capacityProviderStrategy", "deploymentConfiguration", "availabilityZoneRebalancing", "networkConfiguration",
     "placementConstraints", "placementStrategy", "platformVersion", "healthCheckGracePeriodSeconds",
@@ -86,7 +91,13 @@ def _given(parameters, names):
 def _normalize(settings):
     given = settings.get("deploymentConfiguration") or {}
     breaker = given.get("deploymentCircuitBreaker") or {"enable": False, "rollback": False}
-    settings["deploymentConfiguration"] = {**DEPLOYMENT, **given, "deploymentCircuitBreaker": breaker}
+    deployment = {**DEPLOYMENT, **given, "deploymentCircuitBreaker": breaker}
+    for strategy, (name, usual) in SHIFTING.items():
+        if deployment["strategy"] == strategy:
+            deployment[name] = {**usual, **(deployment.get(name) or {})}
+        else:
+            deployment.pop(name, None)
+    settings["deploymentConfiguration"] = deployment
     if settings.get("capacityProviderStrategy"):
         settings["capacityProviderStrategy"] = [
             {"weight": 0, "base": 0, **item} for item in settings["capacityProviderStrategy"]

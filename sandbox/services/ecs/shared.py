@@ -7,6 +7,9 @@ from moto.utilities.utils import get_partition
 from ...errors import AwsError
 from .. import backend
 
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
+PLATFORMS = (None, "LATEST", "1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0")
+
 
 def client_error(message):
     """What ECS says of a request that it cannot carry out."""
@@ -64,6 +67,21 @@ def find_definition(state, name):
     if not str(revision).isdigit() or int(revision) not in revisions:
         raise client_error("Unable to describe task definition.")
     return revisions[int(revision)]
+
+
+def check_platform(version):
+    """Refuse a platform version that Fargate never had."""
+    if version not in PLATFORMS:
+        raise AwsError("PlatformUnknownException", f"The specified platform version '{version}' does not exist.")
+
+
+def check_command_role(definition, enabled, what):
+    """Refuse to let a caller into containers that cannot talk to Systems Manager."""
+    if enabled and definition is not None and not definition.sandbox_request.get("taskRoleArn"):
+        raise invalid(
+            f"The {what} because a valid taskRoleArn is not being used. Specify a valid task role in your task "
+            "definition and try again."
+        )
 
 
 def usable_definition(state, name):

@@ -17,6 +17,8 @@ LAUNCHED_BY = ("launchType", "capacityProviderStrategy", "platformVersion", "net
 class TaskSet:
     """Tasks of one definition in a service; moto's own code reads its ARN and tags, named as moto's are."""
 
+    side = 0  # traffic goes to other task sets, not to the other one of two target groups
+
     def __init__(self, service, definition, settings, percent=100.0, external_id=None, started_by=None, tags=()):
         self.service, self.definition, self.percent = service, definition, percent
         self.id = f"ecs-svc/{random.randint(10**18, 10**19 - 1)}"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The scheduler's round of a service that consists of task sets."""
 
-from .scheduler import ROUNDS, Round, launch, on_fargate
+from .scheduler import ROUNDS, Round, on_fargate
 
 
 class TaskSetRound(Round):
@@ -26,11 +26,7 @@ class TaskSetRound(Round):
         missing = task_set.wanted - len(service.tasks(task_set))
         if missing <= 0 or not self.may_launch or not on_fargate(task_set.settings):
             return False
-        tasks = [launch(service, task_set, index) for index in range(missing)]
-        names = " ".join(f"(task {task.id})" for task in tasks)
-        service.steady = False
-        service.tell(f"(service {service.name}, taskSet {task_set.id}) has started {missing} tasks: {names}.")
-        return True
+        return self._launch(task_set, missing, f"(service {service.name}, taskSet {task_set.id})")
 
     def _shrink(self, task_set):
         surplus = self.service.tasks(task_set)[task_set.wanted :]

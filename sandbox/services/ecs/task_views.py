@@ -60,6 +60,8 @@ def _container(task, container):
         "networkBindings": [], "healthStatus": _container_health(task, container),
         "networkInterfaces": [{"attachmentId": task.attachment, "privateIpv4Address": task.address}],
     }  # fmt: skip
+    if task.options.get("enableExecuteCommand"):
+        shown["managedAgents"] = [_agent(task)]
     for name in ("memory", "memoryReservation"):
         if container.get(name):
             shown[name] = str(container[name])
@@ -72,6 +74,13 @@ def _container(task, container):
     elif task.stop_code == "TaskFailedToStart" and task.stopped_reason.startswith("CannotPull"):
         shown["reason"] = task.stopped_reason
     return shown
+
+
+def _agent(task):
+    running = task.last_status == "RUNNING"
+    status = "RUNNING" if running else "STOPPED" if task.last_status == "STOPPED" else "PENDING"
+    shown = {"name": "ExecuteCommandAgent", "lastStatus": status}
+    return shown | ({"lastStartedAt": task.dates["startedAt"]} if running else {})
 
 
 def _status(task):

@@ -23,6 +23,7 @@ class Task:
     """One task; moto's own code reads some of its attributes, which are therefore named as moto's are."""
 
     container_instance_arn = None
+    protected_until = None  # until then it is not scaled in
 
     def __init__(self, state, cluster, definition, network, started_by, group, tags, options):
         self.id = uuid.uuid4().hex
@@ -71,6 +72,11 @@ class Task:
     def one_off(self):
         """Whether it belongs to no service."""
         return not self.group.startswith("service:")
+
+    @property
+    def protected(self):
+        """Whether it is not to be scaled in."""
+        return self.protected_until is not None and not delays.is_past(self.protected_until)
 
     def advance(self):
         """Do what the time has come for; whether anything changed."""

@@ -59,6 +59,23 @@ def forwarded(actions):
     return list(dict.fromkeys(arns))
 
 
+def weigh(state, actions, weights):
+    """Let actions forward to target groups, each with its part of the requests."""
+    for action in actions:
+        config = dict(action.data.get("ForwardConfig") or {})
+        config["TargetGroups"] = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in weights.items()]
+        action.data.pop("TargetGroupArn", None)
+        vars(action).pop("TargetGroupArn", None)
+        action.data["ForwardConfig"] = config
+        vars(action).update(action.data)  # where moto's serializer looks
+    used = {}
+    for balancer, rule in all_rules(state):
+        for arn in forwarded([action.data for action in rule.actions]):
+            used.setdefault(arn, set()).add(balancer.arn)
+    for arn in set(weights) & set(state.target_groups):
+        state.target_groups[arn].load_balancer_arns = sorted(used.get(arn, ()))
+
+
 def same_request(call, things):
     """What another call with the same settings has made: such a call succeeds, and makes nothing more."""
     for thing in things:

@@ -119,3 +119,40 @@ def test_target_takes_everything_with_it(fargate, scaling, refused):
     assert refused(scaling.deregister_scalable_target, **WHICH) == "ObjectNotFoundException"
     assert refused(scaling.delete_scaling_policy, **WHICH, PolicyName="cpu") == "ObjectNotFoundException"
     assert refused(scaling.delete_scheduled_action, **action) == "ObjectNotFoundException"
+
+
+def _step(scaling, kind="ChangeInCapacity", amount=2):
+    steps = [{"MetricIntervalLowerBound": 0.0, "ScalingAdjustment": amount}]
+    return scaling.put_scaling_policy(
+        **WHICH, PolicyName="step", PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={"AdjustmentType": kind, "StepAdjustments": steps},
+    )["PolicyARN"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind, amount, desired", [
+    ("ChangeInCapacity", 2, 4), ("ChangeInCapacity", 9, 5), ("ExactCapacity", 3, 3), ("PercentChangeInCapacity", 50, 3),
+    ("PercentChangeInCapacity", -10, 1),
+])  # fmt: skip
+def test_alarm_takes_a_step(fargate, scaling, kind, amount, desired):
+    scaling.register_scalable_target(**WHICH, MinCapacity=1, MaxCapacity=5)
+    cloudwatch = fargate.sandbox.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="busy", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold", AlarmActions=[_step(scaling, kind, amount)],
+    )  # fmt: skip
+    cloudwatch.set_alarm_state(AlarmName="busy", StateValue="ALARM", StateReason="test")
+    assert fargate.look()["runningCount"] == desired
+    (activity,) = scaling.describe_scaling_activities(ServiceNamespace="ecs")["ScalingActivities"]
+    assert "busy" in activity["Cause"] and activity["Description"].endswith(f"{desired}.")
+
+
+def test_suspended_scaling_takes_no_step(fargate, scaling):
+    suspended = {"DynamicScalingOutSuspended": True}
+    scaling.register_scalable_target(**WHICH, MinCapacity=1, MaxCapacity=5, SuspendedState=suspended)
+    cloudwatch = fargate.sandbox.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="busy", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+        ComparisonOperator="GreaterThanThreshold", AlarmActions=[_step(scaling)],
+    )  # fmt: skip
+    cloudwatch.set_alarm_state(AlarmName="busy", StateValue="ALARM", StateReason="test")
+    assert fargate.look()["desiredCount"] == 2

@@ -202,6 +202,11 @@ def test_alarms_of_target_tracking(sandbox, cloudwatch):
     table = {
         "ServiceNamespace": "dynamodb", "ResourceId": "table/t", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
     }  # fmt: skip
+    key = {"AttributeName": "k", "AttributeType": "S"}
+    sandbox.client("dynamodb").create_table(
+        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], AttributeDefinitions=[key],
+        ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+    )  # fmt: skip
     scaling.register_scalable_target(**table, MinCapacity=1, MaxCapacity=3)
     scaling.put_scaling_policy(
         **table, PolicyName="p", PolicyType="TargetTrackingScaling",

@@ -62,7 +62,7 @@ def test_service_takes_time(fargate):
 
 
 def test_service_is_read_back(fargate):
-    fargate.definition(tags=[{"key": "of", "value": "definition"}])
+    fargate.definition(tags=[{"key": "of", "value": "definition"}], taskRoleArn="arn:aws:iam::123456789012:role/task")
     _balancer, group = fargate.balancer()
     alarms = {"alarmNames": ["a"], "enable": True, "rollback": True}
     fargate.sandbox.client("cloudwatch").put_metric_alarm(
@@ -130,7 +130,6 @@ def test_services_that_are_refused(fargate, refused):
         ({"loadBalancers": _behind(unused)}, "InvalidParameterException"),
         ({"loadBalancers": _behind(group, 81)}, "InvalidParameterException"),
         ({"loadBalancers": _behind(group + "x")}, "InvalidParameterException"),
-        ({"healthCheckGracePeriodSeconds": 10}, "InvalidParameterException"),
         ({"deploymentConfiguration": {"maximumPercent": 100}}, "InvalidParameterException"),
         ({"serviceName": "a b"}, "InvalidParameterException"),
     ):

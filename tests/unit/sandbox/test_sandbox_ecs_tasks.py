@@ -114,7 +114,7 @@ def test_task_needs_its_log_group(fargate):
 
 
 def test_execute_command(fargate, refused):
-    fargate.definition()
+    fargate.definition(taskRoleArn="arn:aws:iam::123456789012:role/task")
     fargate.sandbox.task_behaviour(seconds=600)
     execute = fargate.ecs.execute_command
     wanted = {"cluster": "c", "command": "sh", "interactive": True}
@@ -160,3 +160,72 @@ def test_tags_that_may_move(sandbox, refused):
     assert first != second == image["imageDigest"]
     sandbox.push_image("app", "v1")
     assert refused(sandbox.push_image, repository="app", tag="v1") == "ImageTagAlreadyExistsException"
+
+
+def test_no_room_on_fargate(fargate):
+    fargate.definition()
+    fargate.sandbox.task_capacity(False, zone="eu-central-1a")
+    assert fargate.task(fargate.run())["availabilityZone"] == "eu-central-1b"
+    fargate.sandbox.task_capacity(False)
+    answer = fargate.ecs.run_task(
+        cluster="c", taskDefinition="web", launchType="FARGATE", networkConfiguration=fargate.network, count=2
+    )
+    reasons = {failure["reason"] for failure in answer["failures"]}
+    assert not answer["tasks"] and len(answer["failures"]) == 2
+    assert reasons == {
+        "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+    }
+
+
+def test_service_waits_for_room(fargate):
+    fargate.definition()
+    fargate.sandbox.task_capacity(False, provider="FARGATE")
+    fargate.service()
+    service = fargate.look()
+    assert service["runningCount"] == 0 and "was unable to place a task" in service["events"][0]["message"]
+    assert service["deployments"][0]["rolloutState"] == "IN_PROGRESS"
+    fargate.sandbox.task_capacity(True)
+    assert fargate.look()["runningCount"] == 2
+
+
+def test_spot_has_no_room_but_fargate_has(fargate):
+    fargate.definition()
+    providers = ["FARGATE", "FARGATE_SPOT"]
+    fargate.ecs.put_cluster_capacity_providers(
+        cluster="c", capacityProviders=providers, defaultCapacityProviderStrategy=[]
+    )
+    fargate.sandbox.task_capacity(False, provider="FARGATE_SPOT")
+    for name, number in zip(providers, (2, 0), strict=True):
+        strategy = [{"capacityProvider": name, "weight": 1}]
+        fargate.ecs.create_service(
+            cluster="c", serviceName=name, taskDefinition="web", desiredCount=2, capacityProviderStrategy=strategy,
+            networkConfiguration=fargate.network,
+        )  # fmt: skip
+        assert fargate.look(name)["runningCount"] == number
+
+
+def test_protected_tasks_are_not_scaled_in(fargate):
+    fargate.definition()
+    fargate.service(desiredCount=3)
+    fargate.look()
+    kept = fargate.ecs.list_tasks(cluster="c", serviceName="web")["taskArns"][-1]
+    fargate.ecs.update_task_protection(cluster="c", tasks=[kept], protectionEnabled=True)
+    fargate.ecs.update_service(cluster="c", service="web", desiredCount=1)
+    assert fargate.ecs.list_tasks(cluster="c", serviceName="web")["taskArns"] == [kept]
+
+
+def test_strategy_is_kept_to(fargate):
+    fargate.definition()
+    fargate.ecs.put_cluster_capacity_providers(
+        cluster="c", capacityProviders=["FARGATE", "FARGATE_SPOT"], defaultCapacityProviderStrategy=[]
+    )
+    strategy = [
+        {"capacityProvider": "FARGATE", "base": 2, "weight": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 3}
+    ]  # fmt: skip
+    settings = {"taskDefinition": "web", "capacityProviderStrategy": strategy, "networkConfiguration": fargate.network}
+    fargate.ecs.create_service(cluster="c", serviceName="web", desiredCount=6, **settings)
+    fargate.look()
+    kept = fargate.ecs.describe_tasks(cluster="c", tasks=fargate.ecs.list_tasks(cluster="c")["taskArns"])["tasks"]
+    once = fargate.ecs.run_task(cluster="c", count=6, **settings)["tasks"]
+    for tasks in (kept, once):
+        assert sorted(task["capacityProviderName"] for task in tasks) == ["FARGATE"] * 3 + ["FARGATE_SPOT"] * 3

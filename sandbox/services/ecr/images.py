@@ -1,64 +1,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Repositories of images."""
+"""Images: pushed, tagged once or again, scanned and copied to other registries."""
 
+import datetime
 import fnmatch
 import hashlib
 import json
 
 from moto.ecr.models import Image
 
-from ..errors import AwsError
-from . import answer, backend, check, correct
+from ...errors import AwsError
+from .. import answer, correct
+from .replication import replicate, statuses
+from .shared import invalid, repository_of
 
-
-@check("ecr", "CreateRepository", "PutImageTagMutability")
-def check_exclusions(call):
-    """Exclusions and the mode that has them need each other."""
-    mode = call.parameters.get("imageTagMutability") or ""
-    exclusions = call.parameters.get("imageTagMutabilityExclusionFilters")
-    if mode.endswith("_WITH_EXCLUSION") != bool(exclusions):
-        message = (
-            "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: "
-            "'Exclusion filters are required with, and only allowed with, a mode WITH_EXCLUSION'"
-        )
-        raise AwsError("InvalidParameterException", message)
-
-
-@correct("ecr", "PutImageTagMutability")
-def answer_exclusions(call, parsed):
-    """AWS repeats the exclusions."""
-    exclusions = call.parameters.get("imageTagMutabilityExclusionFilters")
-    if not exclusions:
-        return False
-    parsed["imageTagMutabilityExclusionFilters"] = exclusions
-    return True
-
-
-@correct("ecr", "CreateRepository")
-def answer_default_key(call, parsed):
-    """Encryption with KMS and no key uses the key that AWS manages for ECR."""
-    encryption = parsed["repository"].get("encryptionConfiguration", {})
-    if encryption.get("encryptionType") != "KMS" or encryption.get("kmsKey"):
-        return False
-    key = f"arn:aws:kms:{call.region}:{call.account}:key/aws-managed-key-of-ecr"
-    repository = backend(call).repositories[parsed["repository"]["repositoryName"]]
-    repository.encryption_configuration["kmsKey"] = encryption["kmsKey"] = key
-    return True
-
-
-@check("ecr", "PutRegistryScanningConfiguration")
-def spell_out_rules(call):
-    """moto crashes without rules."""
-    body = json.loads(call.body or b"{}")
-    call.body = json.dumps({"rules": [], **body}).encode()
+EXAMPLE = "CVE-9999-9999"
 
 
 @answer("ecr", "PutImage")
 def put_image(call):
     """moto takes exclusions for regular expressions, and digests for something else than those of the manifest."""
     parameters = call.parameters
-    repository = backend(call)._get_repository(parameters["repositoryName"], parameters.get("registryId"))
+    repository = repository_of(call)
     manifest, tag = parameters["imageManifest"], parameters.get("imageTag")
     digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
     kind = parameters.get("imageManifestMediaType") or _media_type(manifest)
@@ -75,17 +38,29 @@ def put_image(call):
         repository.images.append(image)
     else:
         image.update_tag(tag)
+    if repository.image_scanning_configuration.get("scanOnPush"):
+        image.last_scan = image.last_scan or datetime.datetime.today()
+    replicate(call, repository, image)
     identity = {"imageDigest": digest} | ({"imageTag": tag} if tag else {})
     shown = {"registryId": repository.registry_id, "repositoryName": repository.name, "imageId": identity}
     return {"image": {**shown, "imageManifest": manifest, "imageManifestMediaType": kind}}
+
+
+@correct("ecr", "DescribeImageScanFindings")
+def forget_example(_call, parsed):
+    """moto finds the same example in every image; nothing here looks into images, so that nothing is found."""
+    found = parsed.get("imageScanFindings", {})
+    if [item["name"] for item in found.get("findings", [])] != [EXAMPLE]:
+        return False
+    found.update(findings=[], findingSeverityCounts={})
+    return True
 
 
 def _media_type(manifest):
     try:
         return json.loads(manifest)["mediaType"]
     except (ValueError, KeyError, TypeError):
-        message = "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'"
-        raise AwsError("InvalidParameterException", message) from None
+        raise invalid("ImageManifest", "Invalid JSON syntax") from None
 
 
 def _move_tag(repository, tag):
@@ -105,3 +80,14 @@ def _is_fixed(repository, tag):
     exclusions = repository.image_tag_mutability_exclusion_filters or []
     excluded = any(fnmatch.fnmatchcase(tag, item["filter"]) for item in exclusions)
     return repository.is_tag_immutable() != excluded
+
+
+@answer("ecr", "DescribeImageReplicationStatus")
+def describe_replication(call):
+    """moto does not have it."""
+    repository, wanted = repository_of(call), call.parameters["imageId"]
+    image = repository._get_image(wanted.get("imageTag"), wanted.get("imageDigest"))
+    identity = {"imageDigest": image.get_image_digest(), **wanted}
+    return {
+        "repositoryName": repository.name, "imageId": identity, "replicationStatuses": statuses(call, repository, image)
+    }  # fmt: skip
