@@ -38,3 +38,12 @@ def role(iam, name, service):
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+
+
+def record(config, iam, s3):
+    """A recorder of AWS Config that records."""
+    arn = role(iam, "config", "config.amazonaws.com")
+    config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": arn})
+    name = bucket(s3, "config-history", "config.amazonaws.com")
+    config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": name})
+    config.start_configuration_recorder(ConfigurationRecorderName="default")
