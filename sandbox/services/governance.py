@@ -22,6 +22,13 @@ def given(members):
     return {name: value for name, value in members.items() if value is not None}
 
 
+def clean(value):
+    """The same, at every depth."""
+    if isinstance(value, dict):
+        return {name: clean(item) for name, item in value.items() if item is not None}
+    return [clean(item) for item in value] if isinstance(value, list) else value
+
+
 def chosen(parameters, *names):
     """Those of the parameters that are given."""
     return {name: parameters[name] for name in names if parameters.get(name) is not None}
