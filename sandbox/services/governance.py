@@ -104,6 +104,17 @@ def allows(policy, service, action, resource):
     return False
 
 
+def may(role, action, resource):
+    """Whether a policy of a role lets it do something with a resource."""
+    documents = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
+    for document in documents:
+        for statement in _listed((json.loads(document) if isinstance(document, str) else document)["Statement"]):
+            fits = statement["Effect"] == "Allow" and _covers(statement.get("Action"), action)
+            if fits and _covers(statement.get("Resource"), resource):
+                return True
+    return False
+
+
 def _covers(patterns, wanted):
     return any(fnmatch.fnmatchcase(wanted.lower(), pattern.lower()) for pattern in _listed(patterns))
 
