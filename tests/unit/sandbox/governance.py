@@ -47,3 +47,30 @@ def record(config, iam, s3):
     name = bucket(s3, "config-history", "config.amazonaws.com")
     config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": name})
     config.start_configuration_recorder(ConfigurationRecorderName="default")
+
+
+# --- web ACLs ------------------------------------------------------------------------------------------------------
+
+SCOPE = {"Scope": "REGIONAL"}
+
+
+def visible(name):
+    """The settings of what requests are seen of something."""
+    return {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
+
+
+ACL = {"Name": "web", **SCOPE, "DefaultAction": {"Allow": {}}, "VisibilityConfig": visible("web")}
+
+
+def waf_rule(name, statement, priority=0, **action):
+    """A rule of an ACL or a group."""
+    action = action or {"Action": {"Block": {}}}
+    return {"Name": name, "Priority": priority, "Statement": statement, "VisibilityConfig": visible(name), **action}
+
+
+FROM_GERMANY = waf_rule("germany", {"GeoMatchStatement": {"CountryCodes": ["DE"]}})
+COMMON = waf_rule(
+    "common",
+    {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}},
+    OverrideAction={"None": {}},
+)
