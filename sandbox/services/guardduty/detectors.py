@@ -4,8 +4,6 @@
 
 from datetime import datetime, timezone
 
-from moto.backends import get_backend
-
 from ...errors import AwsError
 from .. import answer, backend
 from ..governance import kept, now, page
@@ -212,8 +210,3 @@ def _tags(call):
     if call.parameters["ResourceArn"] not in tags:
         raise refused(NO_SUCH)
     return tags[call.parameters["ResourceArn"]]
-
-
-def tagged(account, region):
-    """{ARN: tags} of a region."""
-    return vars(get_backend("guardduty")[account][region]).get("sandbox_tags", {})
