@@ -4,7 +4,7 @@
 
 from ... import delays
 from ...errors import AwsError
-from .. import after, answer, backend, before, check
+from .. import answer, backend, before, check
 from ..governance import clean, kept, now, page
 
 WRONG, TOKEN = "InvalidParameterValueException", "InvalidNextTokenException"
@@ -15,7 +15,7 @@ USUAL = {"Automatic": False, "MaximumAutomaticAttempts": 5, "RetryAttemptSeconds
 
 @before("config")
 def settle(call):
-    """moto's rules are being deleted for ever."""
+    """What is being deleted goes."""
     rules = backend(call).config_rules
     for name, gone_at in list(kept(call, "deleted").items()):
         if delays.is_past(gone_at):
@@ -51,19 +51,19 @@ def require_recorder(call):
         raise AwsError("NoAvailableConfigurationRecorderException", message)
 
 
-@check("config", "DeleteConfigRule")
-def refuse_repaired(call):
-    """A rule goes after what repairs what breaks it."""
+@answer("config", "DeleteConfigRule")
+def delete_rule(call):
+    """It takes a while, which moto spares; and what repairs what breaks it goes first."""
     name = call.parameters["ConfigRuleName"]
+    rule = rule_of(call, name)
     if name in kept(call, "remediations"):
         message = f"The rule {name} is in use: delete its remediation action first."
         raise AwsError("ResourceInUseException", message)
-
-
-@after("config", "DeleteConfigRule")
-def note_deleted(call):
-    """It takes a while."""
-    kept(call, "deleted")[call.parameters["ConfigRuleName"]] = delays.ready_at("config-rule-delete")
+    if rule.config_rule_state == "DELETING":
+        raise AwsError("ResourceInUseException", f"The rule {name} is currently being deleted.")
+    rule.config_rule_state = "DELETING"
+    kept(call, "deleted")[name] = delays.ready_at("config-rule-delete")
+    return {}
 
 
 # --- evaluations ---------------------------------------------------------------------------------------------------
