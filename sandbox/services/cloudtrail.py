@@ -3,6 +3,7 @@
 """Trails: what they need to be allowed to, their home region, and what they select."""
 
 import json
+import re
 
 from moto.backends import get_backend
 
@@ -13,6 +14,7 @@ from .governance import allows, bucket_of, chosen, clean, role_of, trusts
 SERVICE = "cloudtrail.amazonaws.com"
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
 MOST_TRAILS, MOST_SELECTORS, MOST_RESOURCES, MOST_TAGS = 5, 5, 250, 50
+ADJACENT, ADDRESS = re.compile(r"[._-]{2}"), re.compile(r"\d+(\.\d+){3}")
 BASIC_TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 EVERYTHING = {
     "ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [], "ExcludeManagementEventSources": [],
@@ -49,6 +51,9 @@ def require_home(call):
 def check_new(call):
     """moto overwrites what has the same name, and has any number."""
     state = backend(call)
+    if ADJACENT.search(call.parameters["Name"]) or ADDRESS.fullmatch(call.parameters["Name"]):
+        message = "Trail name must not have adjacent periods, underscores or dashes, or be an IP address."
+        raise AwsError("InvalidTrailNameException", message)
     if call.parameters["Name"] in state.trails:
         message = f"Trail {call.parameters['Name']} already exists for customer: {call.account}"
         raise AwsError("TrailAlreadyExistsException", message)

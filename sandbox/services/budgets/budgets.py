@@ -9,7 +9,7 @@ from ...errors import AwsError
 from .. import answer
 from ..governance import clean, kept, now, page, tag_dict, tag_list
 
-# https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html
+# https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Notification.html
 MOST_NOTIFICATIONS, MOST_SNS, MOST_EMAIL, MOST_TAGS = 10, 1, 10, 50
 FOR_EVER = datetime(2087, 6, 15, tzinfo=timezone.utc)
 NOTHING = {"Amount": "0", "Unit": "USD"}
@@ -152,15 +152,9 @@ def _add(budget, notification, subscribers):
         raise taken("The notification already exists.")
     if len(budget["notifications"]) >= MOST_NOTIFICATIONS:
         raise AwsError("CreationLimitExceededException", f"A budget has {MOST_NOTIFICATIONS} notifications at most.")
-    _check_notification(budget, notification)
     check_subscribers(subscribers)
     shown = {"NotificationState": "OK", **notification}
     budget["notifications"].append({"notification": shown, "subscribers": list(subscribers)})
-
-
-def _check_notification(budget, notification):
-    if budget["written"]["TimeUnit"] == "DAILY" and notification["NotificationType"] == "FORECASTED":
-        raise wrong("Daily budgets do not have forecasted notifications.")
 
 
 def check_subscribers(subscribers):
@@ -206,7 +200,6 @@ def update_notification(call):
     others = [item for item in budget_of(call)["notifications"] if item is not found]
     if any(_key(item["notification"]) == _key(wanted) for item in others):
         raise taken("The notification already exists.")
-    _check_notification(budget_of(call), wanted)
     found["notification"] = {"NotificationState": "OK", **wanted}
     return {}
 

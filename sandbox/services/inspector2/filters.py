@@ -6,12 +6,16 @@ import collections
 
 from moto.backends import get_backend
 
-from ...errors import AwsError
+from ...errors import AwsError, missing
 from .. import answer, backend, check
 from ..governance import chosen, given, kept, now, page
 from .scans import status_of
 
 SCAN_TYPES = {"EC2": "PACKAGE", "ECR": "PACKAGE", "LAMBDA": "PACKAGE"}
+FILTERS = (
+    "accountId", "ecrRepositoryName", "lambdaFunctionName", "resourceId", "resourceType", "scanStatusCode",
+    "scanStatusReason", "scanType",
+)  # fmt: skip
 GROUPS = {"RESOURCE_TYPE": "resourceType", "ACCOUNT_ID": "accountId"}
 
 
@@ -91,11 +95,15 @@ def _covered(call):
     for kind, resources in kinds.items():
         if status_of(scans, call.account, kind) == "ENABLED":
             found += [{**item, "accountId": call.account, "scanType": SCAN_TYPES[kind]} for item in resources(call)]
-    return [item for item in found if _passes(item, call.parameters.get("filterCriteria") or {})]
+    criteria = given(call.parameters.get("filterCriteria") or {})
+    unknown = sorted(set(criteria) - set(FILTERS))
+    if unknown:
+        raise missing(call, f"filters of {', '.join(unknown)}")
+    return [item for item in found if _passes(item, criteria)]
 
 
 def _passes(item, criteria):
-    """Filters of one field are alternatives, but for those that exclude."""
+    """One of the conditions that ask for something, and all that exclude something."""
     values = {
         **chosen(item, "accountId", "resourceId", "resourceType", "scanType"),
         "scanStatusCode": item["scanStatus"]["statusCode"],
@@ -103,8 +111,10 @@ def _passes(item, criteria):
         "ecrRepositoryName": item["resourceMetadata"].get("ecrRepository", {}).get("name"),
         "lambdaFunctionName": item["resourceMetadata"].get("lambdaFunction", {}).get("functionName"),
     }
-    for field, conditions in given(criteria).items():
-        if any((values.get(field) == one["value"]) != (one["comparison"] == "EQUALS") for one in conditions):
+    for field, conditions in criteria.items():
+        asked = [one["value"] for one in conditions if one["comparison"] == "EQUALS"]
+        excluded = [one["value"] for one in conditions if one["comparison"] == "NOT_EQUALS"]
+        if (asked and values.get(field) not in asked) or values.get(field) in excluded:
             return False
     return True
 

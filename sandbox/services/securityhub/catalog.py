@@ -16,7 +16,7 @@ STANDARDS = {
     "pci-dss/v/4.0.1": "PCI DSS v4.0.1",
 }
 FSBP, CIS = "aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/1.2.0"
-# https://docs.aws.amazon.com/securityhub/latest/APIReference/API_EnableSecurityHub.html: EnableDefaultStandards
+# https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableSecurityHub.html: EnableDefaultStandards
 USUAL_STANDARDS = (FSBP, CIS)
 OLD = "cis-aws-foundations-benchmark/v/1.2.0"  # the only one whose ARN says ruleset, and no region
 

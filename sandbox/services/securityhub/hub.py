@@ -9,8 +9,8 @@ from ..governance import chosen, kept, now
 from .catalog import AUTOMATIC, USUAL_STANDARDS, product_arn, standard_arn
 
 NEED_A_HUB = (
-    "BatchImportFindings", "BatchUpdateFindings", "CreateMembers", "DeleteMembers", "DescribeOrganizationConfiguration",
-    "GetFindings", "GetMembers", "ListMembers",
+    "BatchImportFindings", "CreateMembers", "DeleteMembers", "DescribeOrganizationConfiguration",
+    "GetMembers", "ListMembers",
 )  # fmt: skip
 
 

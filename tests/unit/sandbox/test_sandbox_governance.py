@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Inspector, Security Hub, AWS Config and GuardDuty do takes its time."""
 
+import datetime
+
 import pytest
 
 from tests.unit.sandbox.governance import bucket, key, record
@@ -136,3 +138,16 @@ def test_regions_and_accounts_are_apart(sandbox, refused):
     assert refused(abroad.create_detector, Enable=True) == "BadRequestException"
     other = sandbox.client("guardduty", account="210987654321")
     assert other.list_detectors()["DetectorIds"] == []
+
+
+def test_who_has_spent_nothing_has_no_forecast(sandbox, refused):
+    ce, today = sandbox.client("ce"), datetime.date.today()
+    days = [(today + datetime.timedelta(days=number)).isoformat() for number in range(3)]
+    asked = {"Metric": "BLENDED_COST", "Granularity": "DAILY"}
+
+    def code(start, end):
+        return refused(ce.get_cost_forecast, TimePeriod={"Start": days[start], "End": days[end]}, **asked)
+
+    assert (code(0, 2), code(1, 2), code(0, 0)) == (
+        "DataUnavailableException", "ValidationException", "ValidationException",
+    )  # fmt: skip

@@ -12,6 +12,12 @@ def tagged(probe):
     probe.shows([wanted], tagging.get_resources, "ResourceTagMappingList", TagFilters=filters)
     probe.shows(["app", "stage"], tagging.get_tag_keys, "TagKeys")
     probe.shows(["web"], tagging.get_tag_values, "TagValues", Key="app")
+    arns = {"ResourceARNList": [made["BackupVaultArn"]]}
+    probe.does(tagging.tag_resources, **arns, Tags={"stage": "prod"})
+    wanted["Tags"][1]["Value"] = "prod"
+    probe.shows([wanted], tagging.get_resources, "ResourceTagMappingList", **arns)
+    probe.does(tagging.untag_resources, **arns, TagKeys=["stage"])
+    probe.shows(["app"], tagging.get_tag_keys, "TagKeys")
     backup.delete_backup_vault(BackupVaultName="main")
     probe.lacks(tagging.get_resources, path="ResourceTagMappingList", TagFilters=filters)
     probe.lacks(tagging.get_tag_keys, path="TagKeys")

@@ -118,3 +118,35 @@ def finding_aggregator(probe):
     probe.shows({"RegionLinkingMode": "ALL_REGIONS"}, securityhub.get_finding_aggregator, **arn)
     probe.does(securityhub.delete_finding_aggregator, **arn)
     probe.lacks(securityhub.get_finding_aggregator, "ResourceNotFoundException", **arn)
+
+
+def finding(probe):
+    securityhub = probe.client("securityhub")
+    securityhub.enable_security_hub()
+    moment = "2026-01-01T00:00:00Z"
+    wanted = {
+        "SchemaVersion": "2018-10-08",
+        "Id": "one",
+        "ProductArn": f"{REGION}123456789012:product/123456789012/default",
+        "GeneratorId": "us",
+        "AwsAccountId": "123456789012",
+        "Types": ["Software and Configuration Checks"],
+        "CreatedAt": moment,
+        "UpdatedAt": moment,
+        "Severity": {"Label": "HIGH"},
+        "Title": "open",
+        "Description": "open to the world",
+        "Resources": [{"Type": "AwsS3Bucket", "Id": "arn:aws:s3:::some-bucket"}],
+    }
+    other = {**wanted, "Id": "two", "Severity": {"Label": "LOW"}}
+    probe.does(securityhub.batch_import_findings, Findings=[wanted, other])
+    high = {"SeverityLabel": [{"Value": "HIGH", "Comparison": "EQUALS"}]}
+    probe.shows([wanted], securityhub.get_findings, "Findings", Filters=high)
+    wanted["Title"] = "wide open"
+    securityhub.batch_import_findings(Findings=[wanted])
+    probe.shows([wanted], securityhub.get_findings, "Findings", Filters=high)
+    named = {"Id": "one", "ProductArn": wanted["ProductArn"]}
+    done = {"Workflow": {"Status": "RESOLVED"}}
+    probe.does(securityhub.batch_update_findings, FindingIdentifiers=[named], **done)
+    resolved = {"WorkflowStatus": [{"Value": "RESOLVED", "Comparison": "EQUALS"}]}
+    probe.shows([{**wanted, **done}], securityhub.get_findings, "Findings", Filters=resolved)

@@ -8,7 +8,6 @@ from tests.unit.sandbox.probes.budgets import ACCOUNT, BUDGET, MAIL, NOTIFICATIO
 from tests.unit.sandbox.rule import Rule
 
 API = "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference"
-GUIDE = "https://docs.aws.amazon.com/cost-management/latest/userguide"
 WRONG, TAKEN, GONE = "InvalidParameterException", "DuplicateRecordException", "NotFoundException"
 FULL = "CreationLimitExceededException"
 
@@ -112,7 +111,7 @@ RULES = [
     ),
     Rule(
         says="a budget has ten notifications",
-        page=f"{GUIDE}/management-limits.html",
+        page=f"{API}/API_budgets_Notification.html",
         operation="create_notification",
         code=FULL,
         given=_ten,
@@ -120,17 +119,8 @@ RULES = [
         accepted=lambda world: world.budgets.delete_notification(**OF, Notification=_of(0)["Notification"]) and _of(10),
     ),
     Rule(
-        says="daily budgets have no forecasts",
-        page=f"{GUIDE}/create-cost-budget.html",
-        operation="create_notification",
-        code=WRONG,
-        given=lambda world: _made(world, TimeUnit="DAILY"),
-        refused=_of(80, NotificationType="FORECASTED"),
-        accepted=_of(80, NotificationType="ACTUAL"),
-    ),
-    Rule(
         says="a notification has one topic",
-        page=f"{API}/API_budgets_CreateSubscriber.html",
+        page=f"{API}/API_budgets_Notification.html",
         operation="create_subscriber",
         code=FULL,
         given=_with_topic,
