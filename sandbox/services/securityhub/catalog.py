@@ -18,7 +18,6 @@ STANDARDS = {
 FSBP, CIS = "aws-foundational-security-best-practices/v/1.0.0", "cis-aws-foundations-benchmark/v/1.2.0"
 # https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableSecurityHub.html: EnableDefaultStandards
 USUAL_STANDARDS = (FSBP, CIS)
-OLD = "cis-aws-foundations-benchmark/v/1.2.0"  # the only one whose ARN says ruleset, and no region
 
 # https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html: those of what the platforms are made of
 CONTROLS = {
@@ -74,7 +73,9 @@ PRODUCTS = AUTOMATIC + PARTNERS
 
 def standard_arn(region, name):
     """The ARN of a standard, which is of no account."""
-    return f"arn:aws:securityhub:::ruleset/{name}" if name == OLD else f"arn:aws:securityhub:{region}::standards/{name}"
+    if name == CIS:  # the only one whose ARN says ruleset, and no region
+        return f"arn:aws:securityhub:::ruleset/{name}"
+    return f"arn:aws:securityhub:{region}::standards/{name}"
 
 
 def product_arn(region, name):

@@ -6,9 +6,9 @@ import re
 import uuid
 
 from ...errors import AwsError
+from ...identify import known_regions
 from .. import answer
 from ..governance import chosen, given, page
-from ...identify import known_regions
 from .catalog import PRODUCTS, product_arn
 from .hub import arn_of, conflict, hub_of, missing, part_of, wrong
 

@@ -41,10 +41,9 @@ def _rule(world):
     world.config.put_config_rule(**RULE)
 
 
-def _remediation(**more):
-    return {"RemediationConfigurations": [
-        {"ConfigRuleName": "versioned", "TargetType": "SSM_DOCUMENT", "TargetId": "AWS-ConfigureS3BucketVersioning", **more}
-    ]}  # fmt: skip
+def _remediation():
+    target = {"TargetType": "SSM_DOCUMENT", "TargetId": "AWS-ConfigureS3BucketVersioning"}
+    return {"RemediationConfigurations": [{"ConfigRuleName": "versioned", **target}]}
 
 
 def _repaired(world):
