@@ -97,8 +97,11 @@ def allows(policy, service, action, resource):
     """Whether the policy of a resource lets a service do something with it."""
     for statement in _listed(json.loads(policy or b"{}").get("Statement")):
         principal = statement.get("Principal")
-        named = _listed(principal.get("Service")) if isinstance(principal, dict) else _listed(principal)
-        fits = statement.get("Effect") == "Allow" and (service in named or "*" in named)
+        told = [principal.get("Service"), principal.get("AWS")] if isinstance(principal, dict) else [principal]
+        named = [name for names in told for name in _listed(names)]
+        # Conditions on everybody tell accounts and organizations apart, to none of which a service belongs.
+        everybody = "*" in named and not statement.get("Condition")
+        fits = statement.get("Effect") == "Allow" and (service in named or everybody)
         if fits and _covers(statement.get("Action"), action) and _covers(statement.get("Resource"), resource):
             return True
     return False

@@ -3,6 +3,7 @@
 """What Inspector, Security Hub, AWS Config and GuardDuty do takes its time."""
 
 import datetime
+import json
 
 import pytest
 
@@ -151,3 +152,13 @@ def test_who_has_spent_nothing_has_no_forecast(sandbox, refused):
     assert (code(0, 2), code(1, 2), code(0, 0)) == (
         "DataUnavailableException", "ValidationException", "ValidationException",
     )  # fmt: skip
+
+
+def test_a_bucket_that_everybody_may_write_to(sandbox):
+    s3, name = sandbox.client("s3"), "open-trails"
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.delete_public_access_block(Bucket=name)
+    resources = [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": resources}
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    assert sandbox.client("cloudtrail").create_trail(Name="main", S3BucketName=name)["S3BucketName"] == name
