@@ -154,17 +154,69 @@ def _scheduler(state):
         yield group.arn, "scheduler:schedule-group", state.tagger.get_tag_dict_for_resource(group.arn)
 
 
+def _guardduty(state):
+    for arn, tags in vars(state).get("sandbox_tags", {}).items():
+        below = arn.split("/")[2::2]
+        yield arn, "/".join(["guardduty:detector", *below]), tags
+
+
+def _securityhub(state):
+    for arn, tags in vars(state).get("sandbox_hub", {}).get("tags", {}).items() if state.enabled else ():
+        yield arn, "securityhub:hub", tags
+
+
+def _inspector2(state):
+    for arn in state.filters:
+        yield arn, "inspector2:filter", state.tagger.get_tag_dict_for_resource(arn)
+
+
+def _config(state):
+    for rule in state.config_rules.values():
+        yield rule.config_rule_arn, "config:config-rule", rule.tags
+    for aggregator in state.config_aggregators.values():
+        yield aggregator.configuration_aggregator_arn, "config:config-aggregator", aggregator.tags
+
+
+def _cloudtrail(state):
+    for trail in state.trails.values():
+        yield trail.arn, "cloudtrail:trail", state.tagging_service.get_tag_dict_for_resource(trail.arn)
+
+
+def _backup(state):
+    yield from _of_moto(state)
+    for plan in vars(state).get("sandbox_plans", {}).values():
+        arn = plan["BackupPlanArn"]
+        yield arn, "backup:backup-plan", state.tagger.get_tag_dict_for_resource(arn)
+
+
+def _ce(state):
+    kept = (
+        state.cost_categories,
+        vars(state).get("sandbox_monitors", {}),
+        vars(state).get("sandbox_subscriptions", {}),
+    )
+    for arn in (arn for things in kept for arn in things):
+        yield arn, _kind(arn), state.tagger.get_tag_dict_for_resource(arn)
+
+
 SOURCES = {
+    "backup": _backup,
+    "ce": _ce,
+    "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
+    "config": _config,
     "ec2": _ec2,
     "ecr": _ecr,
     "ecs": _ecs,
     "elbv2": _elbv2,
     "events": _events,
+    "guardduty": _guardduty,
+    "inspector2": _inspector2,
     "logs": _logs,
     "rds": _rds,
     "s3": _s3,
     "scheduler": _scheduler,
     "secretsmanager": _secrets,
+    "securityhub": _securityhub,
     "wafv2": _wafv2,
 }

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Web ACLs: read as they were written, checked, locked, and associated with what there is."""
 
-import ipaddress
 import re
 import uuid
 
@@ -12,7 +11,7 @@ from moto.wafv2.utils import make_arn_for_wacl
 
 from ...errors import AwsError
 from .. import after, answer, backend, check, correct
-from .rules import MANAGED, check_response, check_rules, filled, invalid, missing
+from .rules import check_response, check_rules, filled, invalid, missing
 
 KEPT = (
     "Name", "DefaultAction", "VisibilityConfig", "DataProtectionConfig", "CustomResponseBodies", "CaptchaConfig",
@@ -27,7 +26,7 @@ DESTINATION = re.compile(
 REDACTED = {"Method", "QueryString", "SingleHeader", "UriPath"}
 
 
-def _state(call, scope=None):
+def state_of(call, scope=None):
     """moto's state of a scope; CloudFront's lives in one region only."""
     scope = scope or call.parameters.get("Scope") or "REGIONAL"
     if scope == "CLOUDFRONT" and call.region != "us-east-1":
@@ -36,7 +35,7 @@ def _state(call, scope=None):
 
 
 def _state_of(call, arn):
-    return _state(call, "CLOUDFRONT" if ":global/" in arn else "REGIONAL")
+    return state_of(call, "CLOUDFRONT" if ":global/" in arn else "REGIONAL")
 
 
 def _acl(call, arn):
@@ -47,10 +46,10 @@ def _acl(call, arn):
 @answer("wafv2", "CreateWebACL")
 def create_acl(call):
     """moto checks nothing and drops parts of rules."""
-    state, parameters = _state(call), call.parameters
+    state, parameters = state_of(call), call.parameters
     written = _wanted(call, state)
     if any(acl.name == parameters["Name"] for acl in state.wacls.values()):
-        raise _duplicate()
+        raise duplicate()
     number = str(uuid.uuid4())
     scope = parameters["Scope"]
     arn = make_arn_for_wacl(
@@ -74,7 +73,7 @@ def create_acl(call):
 @answer("wafv2", "UpdateWebACL")
 def update_acl(call):
     """What is not given is taken away."""
-    state = _state(call)
+    state = state_of(call)
     written = _wanted(call, state)
     acl = _locked(call, state)
     acl.description = call.parameters.get("Description") or ""
@@ -90,26 +89,32 @@ def _wanted(call, state):
         raise invalid("Exactly one default action is needed", "DEFAULT_ACTION")
     bodies = parameters.get("CustomResponseBodies") or {}
     check_response(parameters["DefaultAction"], bodies)
-    capacity = check_rules(parameters.get("Rules") or [], bodies, lambda arn: _is_known(state, arn))
+    capacity = check_rules(parameters.get("Rules") or [], bodies, lambda arn: find(state, arn))
     kept = {name: parameters[name] for name in KEPT if parameters.get(name)}
     return {**kept, "Rules": filled(parameters.get("Rules") or []), "Capacity": capacity}
 
 
-def _is_known(state, arn):
+def find(state, arn):
+    """A set or a group of rules by its ARN, or None."""
     kept = (state.ip_sets, state.rule_groups, state.regex_pattern_sets)
-    return any(item.arn == arn for items in kept for item in items.values())
+    return next((items[arn] for items in kept if arn in items), None)
 
 
 def _locked(call, state):
     """The ACL of a call that shows the token of its last change."""
     acl = _named(call, state)
-    if acl.lock_token != call.parameters["LockToken"]:
+    check_lock(call, acl)
+    return acl
+
+
+def check_lock(call, item):
+    """Refuse a change of something that somebody has changed meanwhile."""
+    if item.lock_token != call.parameters["LockToken"]:
         message = (
             "AWS WAF couldn’t save your changes because someone changed the resource after you started to edit it. "
             "Reapply your changes."
         )
         raise AwsError("WAFOptimisticLockException", message, 400)
-    return acl
 
 
 def _named(call, state):
@@ -124,7 +129,7 @@ def _named(call, state):
 def get_acl(call):
     """Everything that was written."""
     arn = call.parameters.get("ARN")
-    acl = _acl(call, arn) if arn else _named(call, _state(call))
+    acl = _acl(call, arn) if arn else _named(call, state_of(call))
     if acl is None:
         raise missing()
     return {"WebACL": _view(acl), "LockToken": acl.lock_token}
@@ -138,17 +143,17 @@ def _view(acl):
 @check("wafv2", "DeleteWebACL")
 def refuse_associated(call):
     """An ACL stays while something is behind it."""
-    state = _state(call)
+    state = state_of(call)
     acl = _locked(call, state)
     if _resources(call, acl):
-        raise _associated()
+        raise associated()
     call.sandbox_arn = acl.arn
 
 
 @after("wafv2", "DeleteWebACL")
 def forget_acl(call):
     """Its logging and its tags go with an ACL."""
-    _state(call).tagging_service.delete_all_tags_for_resource(call.sandbox_arn)
+    state_of(call).tagging_service.delete_all_tags_for_resource(call.sandbox_arn)
     backend(call).logging_configurations.pop(call.sandbox_arn, None)
 
 
@@ -156,7 +161,7 @@ def forget_acl(call):
 def require_tagged(call):
     """moto keeps tags of what is not there."""
     arn = call.parameters["ResourceARN"]
-    if _acl(call, arn) is None and not _is_known(_state_of(call, arn), arn):
+    if _acl(call, arn) is None and find(_state_of(call, arn), arn) is None:
         raise missing()
 
 
@@ -172,7 +177,7 @@ def associate(call):
     if ":global/" in acl.arn:
         raise invalid("Web ACLs of CloudFront are associated by CloudFront", "RESOURCE_ARN", resource)
     _require_resource(call, resource)
-    for other in _state(call).wacls.values():
+    for other in state_of(call).wacls.values():
         other.associated_resources = [arn for arn in other.associated_resources if arn != resource]
     acl.associated_resources.append(resource)
     return {}
@@ -189,7 +194,7 @@ def acl_of_resource(call):
     """The whole ACL, or nothing."""
     resource = call.parameters["ResourceArn"]
     _require_resource(call, resource)
-    acls = [acl for acl in _state(call).wacls.values() if resource in acl.associated_resources]
+    acls = [acl for acl in state_of(call).wacls.values() if resource in acl.associated_resources]
     return {"WebACL": _view(acls[0])} if acls else {}
 
 
@@ -277,57 +282,8 @@ def list_logging(call, parsed):
     parsed["LoggingConfigurations"] = views
 
 
-# --- groups and sets -----------------------------------------------------------------------------------------------
-
-
-@answer("wafv2", "ListAvailableManagedRuleGroups")
-def list_managed(call):
-    """moto does not have it."""
-    _state(call)
-    groups = [{"VendorName": "AWS", "Name": name, "VersioningSupported": True} for name in sorted(MANAGED)]
-    return {"ManagedRuleGroups": groups}
-
-
-@answer("wafv2", "CheckCapacity")
-def check_capacity(call):
-    """moto does not have it."""
-    state = _state(call)
-    return {"Capacity": check_rules(call.parameters["Rules"], {}, lambda arn: _is_known(state, arn))}
-
-
-@check("wafv2", "CreateIPSet", "UpdateIPSet")
-def check_addresses(call):
-    """Addresses are ranges, of one version; names are unique."""
-    state, parameters = _state(call), call.parameters
-    for text in parameters["Addresses"]:
-        try:
-            ipaddress.ip_network(text)
-        except ValueError as error:
-            raise invalid("The address is not a range in CIDR notation", "IP_ADDRESS", text) from error
-        if "/" not in text:
-            raise invalid("The address is not a range in CIDR notation", "IP_ADDRESS", text)
-    if call.operation == "CreateIPSet" and any(item.name == parameters["Name"] for item in state.ip_sets.values()):
-        raise _duplicate()
-
-
-@correct("wafv2", "CreateIPSet", "UpdateIPSet")
-def complete_token(call, parsed):
-    """moto's lock token of a set is the beginning of one, which the model refuses when it comes back."""
-    answer_of, member = (parsed["Summary"], "LockToken") if "Summary" in parsed else (parsed, "NextLockToken")
-    (item,) = (one for one in _state(call).ip_sets.values() if one.lock_token == answer_of[member])
-    answer_of[member] = item.lock_token = str(uuid.uuid4())
-
-
-@check("wafv2", "DeleteIPSet")
-def refuse_referenced(call):
-    """A set stays while a rule is about it."""
-    state = _state(call)
-    arns = {item.arn for item in state.ip_sets.values() if item.ip_set_id == call.parameters["Id"]}
-    if any(arn in repr(acl.sandbox_written["Rules"]) for acl in state.wacls.values() for arn in arns):
-        raise _associated()
-
-
-def _duplicate():
+def duplicate():
+    """WAF's error for what is there already."""
     message = (
         "AWS WAF could not perform the operation because some resource in your request is a duplicate "
         "of an existing one."
@@ -335,7 +291,8 @@ def _duplicate():
     return AwsError("WAFDuplicateItemException", message, 400)
 
 
-def _associated():
+def associated():
+    """WAF's error for what is in use."""
     message = (
         "AWS WAF couldn’t perform the operation because your resource is being used by another resource "
         "or it’s associated with another resource."

@@ -39,7 +39,7 @@ def missing():
 
 
 def check_rules(rules, bodies, known):
-    """Refuse rules that WAF refuses; ``known`` says whether there is something with an ARN. Returns their capacity."""
+    """Refuse rules that WAF refuses; ``known`` finds what has an ARN, or None. Returns their capacity."""
     for member, field in (("Priority", "priority"), ("Name", "name")):
         values = [rule[member] for rule in rules]
         if len(set(values)) < len(values):
@@ -47,7 +47,7 @@ def check_rules(rules, bodies, known):
     for rule in rules:
         _check_action(rule, bodies)
         _check_statement(rule["Statement"], known, True)
-    capacity = sum(_cost(rule["Statement"]) for rule in rules)
+    capacity = sum(_cost(rule["Statement"], known) for rule in rules)
     if capacity > MOST_CAPACITY:
         message = f"The rules need {capacity} units of capacity, {MOST_CAPACITY} are allowed."
         raise AwsError("WAFLimitsExceededException", message, 400)
@@ -111,10 +111,12 @@ def _check_rate(value):
         raise invalid("The evaluation window is not one of 60, 120, 300, 600", "RATE_BASED_STATEMENT", str(window))
 
 
-def _cost(statement):
+def _cost(statement, known):
     ((name, value),) = [(name, value) for name, value in statement.items() if value is not None]
     if name == "ManagedRuleGroupStatement":
         cost = MANAGED[value["Name"]]
+    elif name == "RuleGroupReferenceStatement":
+        cost = known(value["ARN"]).capacity
     elif name == "RateBasedStatement":
         cost = 2 + CUSTOM_KEY * len(value.get("CustomKeys") or [])
     elif name == "ByteMatchStatement":
@@ -124,7 +126,7 @@ def _cost(statement):
     else:
         cost = COSTS.get(name, 1 if name == "NotStatement" else 0)
     transformations = [item for item in value.get("TextTransformations") or [] if item["Type"] != "NONE"]
-    return cost + TRANSFORMATION * len(transformations) + sum(_cost(nested) for nested in _nested(value))
+    return cost + TRANSFORMATION * len(transformations) + sum(_cost(nested, known) for nested in _nested(value))
 
 
 def filled(rules):

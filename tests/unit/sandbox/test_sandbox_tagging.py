@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.unit.sandbox.governance import bucket, record
+
 PAIR = [{"Key": "app", "Value": "one"}]
 LOWER = [{"key": "app", "value": "one"}]
 
@@ -153,6 +155,44 @@ def test_web_acls(sandbox, api):
     worldwide = sandbox.client("wafv2", "us-east-1").create_web_acl(**acl, Scope="CLOUDFRONT")["Summary"]["ARN"]
     assert set(find(api, "wafv2:regional/webacl")) == set(find(api, "wafv2")) == {regional}
     assert set(find(sandbox.client("resourcegroupstaggingapi", "us-east-1"), "wafv2")) == {worldwide}
+
+
+def make_governance(sandbox):
+    """{type: ARN} of tagged things that watch over others."""
+    guardduty, backup, s3 = (sandbox.client(name) for name in ("guardduty", "backup", "s3"))
+    number = guardduty.create_detector(Enable=True, Tags={"app": "one"})["DetectorId"]
+    criteria = {"Criterion": {"severity": {"LessThan": 4}}}
+    guardduty.create_filter(DetectorId=number, Name="low", FindingCriteria=criteria, Tags={"app": "one"})
+    vault = backup.create_backup_vault(BackupVaultName="main", BackupVaultTags={"app": "one"})["BackupVaultArn"]
+    plan = {"BackupPlanName": "p", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "main"}]}
+    plan = backup.create_backup_plan(BackupPlan=plan, BackupPlanTags={"app": "one"})["BackupPlanArn"]
+    sandbox.client("securityhub").enable_security_hub(Tags={"app": "one"})
+    bucket(s3, "trails", "cloudtrail.amazonaws.com")
+    trail = sandbox.client("cloudtrail").create_trail(Name="main", S3BucketName="trails", TagsList=PAIR)["TrailARN"]
+    config = sandbox.client("config")
+    record(config, sandbox.client("iam"), s3)
+    source = {"Owner": "AWS", "SourceIdentifier": "S3_BUCKET_VERSIONING_ENABLED"}
+    config.put_config_rule(ConfigRule={"ConfigRuleName": "r", "Source": source}, Tags=PAIR)
+    arn = f"arn:aws:guardduty:eu-central-1:123456789012:detector/{number}"
+    return {
+        "guardduty:detector": arn,
+        "guardduty:detector/filter": f"{arn}/filter/low",
+        "backup:backup-vault": vault,
+        "backup:backup-plan": plan,
+        "securityhub:hub": "arn:aws:securityhub:eu-central-1:123456789012:hub/default",
+        "cloudtrail:trail": trail,
+        "config:config-rule": config.describe_config_rules()["ConfigRules"][0]["ConfigRuleArn"],
+    }
+
+
+def test_governance(sandbox, api):
+    found = make_governance(sandbox)
+    for kind, arn in found.items():
+        assert arn in find(api, kind, app="one"), kind
+    assert set(find(api, app="one")) == set(found.values())
+    sandbox.client("backup").delete_backup_plan(BackupPlanId=found["backup:backup-plan"].rpartition(":")[2])
+    sandbox.client("securityhub").disable_security_hub()
+    assert find(api, "backup:backup-plan") == find(api, "securityhub") == {}
 
 
 def test_certificates_and_caches(sandbox, api):
