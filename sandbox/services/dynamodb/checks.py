@@ -98,6 +98,12 @@ def _check_stream(stream):
         raise invalid(f"{INVALID}StreamViewType must not be specified if StreamEnabled is false")
 
 
+def _check_stream_change(stream, table):
+    if stream and stream["StreamEnabled"] == table.stream_specification["StreamEnabled"]:
+        state = "enabled" if stream["StreamEnabled"] else "disabled"
+        raise invalid(f"Table already has its stream {state}: {table.name}")
+
+
 def _check_encryption(wanted):
     if wanted and wanted.get("KMSMasterKeyId") and not wanted.get("Enabled"):
         raise invalid(f"{INVALID}KMSMasterKeyId can only be specified if SSE is enabled")
@@ -112,6 +118,7 @@ def check_update(call):
         raise invalid(f"{message} GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
     _check_stream(parameters.get("StreamSpecification"))
     _check_encryption(parameters.get("SSESpecification"))
+    _check_stream_change(parameters.get("StreamSpecification"), table)
     mode = parameters.get("BillingMode") or table.billing_mode
     wanted = parameters.get("ProvisionedThroughput")
     if mode == "PROVISIONED" and table.billing_mode != mode and not wanted:

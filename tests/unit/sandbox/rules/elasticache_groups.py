@@ -111,10 +111,14 @@ GROUPS = [
         code="InvalidSubnet",
         given=lambda world: world.subnets(),
         refused=lambda world: {
-            "CacheSubnetGroupName": "a", "CacheSubnetGroupDescription": "d", "SubnetIds": ["subnet-00000000000000000"],
+            "CacheSubnetGroupName": "a",
+            "CacheSubnetGroupDescription": "d",
+            "SubnetIds": ["subnet-00000000000000000"],
         },
         accepted=lambda world: {
-            "CacheSubnetGroupName": "a", "CacheSubnetGroupDescription": "d", "SubnetIds": world.given[:1],
+            "CacheSubnetGroupName": "a",
+            "CacheSubnetGroupDescription": "d",
+            "SubnetIds": world.given[:1],
         },
     ),
     Rule(
@@ -124,10 +128,14 @@ GROUPS = [
         code="InvalidSubnet",
         given=_two_vpcs,
         refused=lambda world: {
-            "CacheSubnetGroupName": "a", "CacheSubnetGroupDescription": "d", "SubnetIds": world.given,
+            "CacheSubnetGroupName": "a",
+            "CacheSubnetGroupDescription": "d",
+            "SubnetIds": world.given,
         },
         accepted=lambda world: {
-            "CacheSubnetGroupName": "a", "CacheSubnetGroupDescription": "d", "SubnetIds": world.given[:2],
+            "CacheSubnetGroupName": "a",
+            "CacheSubnetGroupDescription": "d",
+            "SubnetIds": world.given[:2],
         },
     ),
     Rule(
@@ -136,7 +144,9 @@ GROUPS = [
         operation="delete_cache_subnet_group",
         code="CacheSubnetGroupInUse",
         given=lambda world: world.elasticache.create_cache_subnet_group(
-            CacheSubnetGroupName="free", CacheSubnetGroupDescription="d", SubnetIds=made()(world),
+            CacheSubnetGroupName="free",
+            CacheSubnetGroupDescription="d",
+            SubnetIds=made()(world),
         ),
         refused={"CacheSubnetGroupName": "private"},
         accepted={"CacheSubnetGroupName": "free"},
@@ -150,7 +160,7 @@ GROUPS = [
         refused=lambda world: {"CacheSubnetGroupName": "private", "SubnetIds": world.given[1:]},
         accepted=lambda world: {"CacheSubnetGroupName": "private", "SubnetIds": world.given[:1]},
     ),
-]  # fmt: skip
+]
 
 USERS = [
     Rule(
