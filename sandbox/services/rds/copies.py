@@ -7,12 +7,14 @@ from .. import answer, backend, check, correct
 from .instances import (
     change_status,
     default_settings,
+    is_member,
+    refuse_taken,
     require_instance,
     require_status,
     start_instance,
     take_snapshot,
 )
-from .lifecycle import complete, refuse_taken, refuse_taken_snapshot
+from .lifecycle import complete, refuse_taken_snapshot
 from .rules import clash, invalid
 from .views import snapshot_view, view
 
@@ -32,6 +34,8 @@ def create_snapshot(call):
     database = require_instance(state, call.parameters["DBInstanceIdentifier"])
     if database is None:
         return None
+    if is_member(database):
+        raise clash("The instance is a member of a cluster: please use the CreateDBClusterSnapshot API instead.")
     state.validate_db_snapshot_identifier(name, "DBSnapshotIdentifier")
     refuse_taken_snapshot(state, name)
     require_status(database, "available")

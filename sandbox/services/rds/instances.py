@@ -19,7 +19,7 @@ UNIQUE = string.ascii_uppercase + "234567"
 
 
 def instances(state):
-    """The instances that are ours, not those of moto, which are in Aurora clusters or of other engines."""
+    """The instances that are ours, not those of moto, which are of other engines."""
     return [database for database in state.databases.values() if hasattr(database, "sandbox_settings")]
 
 
@@ -29,6 +29,17 @@ def require_instance(state, name):
     if database is None:
         raise AwsError("DBInstanceNotFound", f"DBInstance {name} not found.")
     return database if hasattr(database, "sandbox_settings") else None
+
+
+def is_member(database):
+    """Whether an instance is one of an Aurora cluster."""
+    return bool(database.sandbox_settings.get("DBClusterIdentifier"))
+
+
+def refuse_taken(call, identifier):
+    """Identifiers are unique whatever their case."""
+    if identifier in backend(call).databases:
+        raise AwsError("DBInstanceAlreadyExists", "DB instance already exists")
 
 
 def require_status(database, *statuses):
@@ -47,13 +58,14 @@ def start_instance(call, identifier, settings, tags, source=None):
     state = backend(call)
     managed = settings["ManageMasterUserPassword"]
     given = {"db_instance_identifier": identifier, "db_instance_class": settings["DBInstanceClass"]}
-    given |= {"engine": "postgres", "engine_version": settings["EngineVersion"], "tags": tags}
+    given |= {"engine": settings["Engine"], "engine_version": settings["EngineVersion"], "tags": tags}
     given |= {"vpc_security_group_ids": settings["VpcSecurityGroupIds"], "db_name": settings.get("DBName")}
     given |= {"manage_master_user_password": managed, "master_username": settings["MasterUsername"]}
     given |= {"master_user_secret_kms_key_id": settings.get("MasterUserSecretKmsKeyId")}
     state._validate_db_identifier(identifier)
     database = DBInstance(state, **given)
     state.databases[identifier.lower()] = database
+    database.db_cluster_identifier = settings.get("DBClusterIdentifier")  # which calls filter by
     # No call ever shows it, but tests in this process hold secrets against it.
     database.master_user_password = call.parameters.get("MasterUserPassword")
     database.dbi_resource_id = "db-" + "".join(mock_random.choices(UNIQUE, k=26))
@@ -132,7 +144,7 @@ def settle(call):
 def _finish_creation(call, database):
     database.status, database.sandbox_created = "available", datetime.now(timezone.utc)
     export_logs(call, database)
-    if database.sandbox_settings["BackupRetentionPeriod"]:
+    if database.sandbox_settings["BackupRetentionPeriod"] and not is_member(database):
         moment = database.sandbox_created.strftime("%Y-%m-%d-%H-%M")
         take_snapshot(backend(call, "rds"), database, f"rds:{database.db_instance_identifier}-{moment}", "automated")
 

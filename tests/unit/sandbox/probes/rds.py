@@ -7,7 +7,7 @@ NOW = {"ApplyImmediately": True}
 TAGS = [{"Key": "a", "Value": "b"}]
 
 
-def _subnets(probe, zones="ab"):
+def subnets_of(probe, zones="ab"):
     """The ids of subnets in zones of a new VPC, and of a security group there."""
     ec2 = probe.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
@@ -21,7 +21,7 @@ def _subnets(probe, zones="ab"):
 
 def _wanted(probe):
     """What an instance in a new subnet group is created with."""
-    subnets, group = _subnets(probe)
+    subnets, group = subnets_of(probe)
     names = {"DBSubnetGroupName": "private", "DBSubnetGroupDescription": "p"}
     probe.client("rds").create_db_subnet_group(**names, SubnetIds=subnets)
     wanted = {"DBInstanceClass": "db.t4g.medium", "Engine": "postgres", "EngineVersion": "15.12"}
@@ -36,7 +36,7 @@ def _made(probe):
 
 def subnet_group(probe):
     rds = probe.client("rds")
-    subnets, _group = _subnets(probe, "abc")
+    subnets, _group = subnets_of(probe, "abc")
     name = {"DBSubnetGroupName": "private"}
     wanted = {**name, "DBSubnetGroupDescription": "one"}
     probe.does(rds.create_db_subnet_group, **wanted, SubnetIds=subnets[:2], Tags=TAGS)
