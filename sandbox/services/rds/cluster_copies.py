@@ -89,7 +89,7 @@ def create_snapshot(call):
     cluster = require_cluster(backend(call), parameters["DBClusterIdentifier"])
     if cluster is None:
         return None
-    require_available(cluster)
+    require_available(cluster, "stopped")
     name, tags = parameters["DBClusterSnapshotIdentifier"], parameters.get("Tags") or None
     return {"DBClusterSnapshot": _view(take_cluster_snapshot(call, cluster, name, tags))}
 
