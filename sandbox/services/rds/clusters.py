@@ -10,6 +10,7 @@ from ... import delays
 from ...errors import AwsError
 from .. import backend, before
 from .catalog import AURORA, family_of
+from .events import note
 from .instances import UNIQUE, change_status, fill_secret, instances
 from .views import secret_view
 
@@ -121,10 +122,11 @@ def _choose_writer(state, cluster):
         cluster.sandbox_writer = ordered[0].db_instance_identifier if ordered else None
 
 
-def _finish(status):
+def _finish(status, category, message):
     def finish(call, cluster):
         cluster.sandbox_status = cluster.status = status
         _export_logs(call, cluster)
+        note(call, cluster.db_cluster_identifier, "db-cluster", category, message)
 
     return finish
 
@@ -141,24 +143,26 @@ def _finish_modification(call, cluster):
     for member in members:
         member.sandbox_settings.update(shared_settings(cluster))
         member.db_cluster_identifier = cluster.db_cluster_identifier
-    _finish("available")(call, cluster)
+    _finish("available", "configuration change", "Finished applying modification to DB cluster")(call, cluster)
 
 
 def _finish_failover(call, cluster):
     cluster.sandbox_writer = cluster.sandbox_target
-    _finish("available")(call, cluster)
+    message = f"Completed failover to DB instance: {cluster.sandbox_target}"
+    _finish("available", "failover", message)(call, cluster)
 
 
 def _finish_deletion(call, cluster):
     if cluster.sandbox_settings["ManageMasterUserPassword"]:
         cluster.master_user_secret.delete_secret()
     del backend(call, "rds").clusters[cluster.db_cluster_identifier]
+    note(call, cluster.db_cluster_identifier, "db-cluster", "deletion", "DB cluster deleted")
 
 
 FINISH = {
-    "creating": _finish("available"),
-    "starting": _finish("available"),
-    "stopping": _finish("stopped"),
+    "creating": _finish("available", "creation", "DB cluster created"),
+    "starting": _finish("available", "notification", "DB cluster started"),
+    "stopping": _finish("stopped", "notification", "DB cluster stopped"),
     "modifying": _finish_modification,
     "failing-over": _finish_failover,
     "deleting": _finish_deletion,

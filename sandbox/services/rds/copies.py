@@ -15,7 +15,7 @@ from .instances import (
     take_snapshot,
 )
 from .lifecycle import complete, refuse_taken_snapshot
-from .rules import clash, invalid
+from .rules import clash, invalid, key_arn
 from .views import snapshot_view, view
 
 # AWS does not hand these on to what is restored.
@@ -41,6 +41,30 @@ def create_snapshot(call):
     require_status(database, "available")
     snapshot = take_snapshot(state, database, name, tags=call.parameters.get("Tags") or None)
     return {"DBSnapshot": snapshot_view(snapshot)}
+
+
+@answer("rds", "CopyDBSnapshot")
+def copy_snapshot(call):
+    """A copy may have another key; moto's could not be restored as ours are."""
+    state, parameters = backend(call), call.parameters
+    source = state.database_snapshots.get(parameters["SourceDBSnapshotIdentifier"].split(":snapshot:")[-1])
+    name = parameters["TargetDBSnapshotIdentifier"]
+    if not hasattr(source, "sandbox_settings"):
+        return None
+    if source.status != "available":
+        raise AwsError("InvalidDBSnapshotState", f"DBSnapshot {source.db_snapshot_identifier} is {source.status}.")
+    state.validate_db_snapshot_identifier(name, "TargetDBSnapshotIdentifier")
+    refuse_taken_snapshot(state, name)
+    tags = parameters.get("Tags") or (source.tags if parameters.get("CopyTags") else [])
+    copy = type(source)(state, source.database, name, "manual", tags)
+    copy.tags, copy.sandbox_settings = tags, dict(source.sandbox_settings)
+    copy.sandbox_vpc, copy.sandbox_zones = source.sandbox_vpc, source.sandbox_zones
+    copy.sandbox_instance_created = source.sandbox_instance_created
+    if parameters.get("KmsKeyId"):
+        copy.sandbox_settings |= {"KmsKeyId": key_arn(call, parameters["KmsKeyId"]), "StorageEncrypted": True}
+    change_status(copy, "creating", "db-snapshot-create")
+    state.database_snapshots[copy.db_snapshot_identifier] = copy
+    return {"DBSnapshot": snapshot_view(copy)}
 
 
 @check("rds", "DeleteDBSnapshot", "DescribeDBSnapshots")

@@ -14,6 +14,7 @@ from ...errors import AwsError
 from .. import backend, before
 from ..ec2.shared import forget_interface, manage_interface, subnet_address
 from .catalog import family_of, major_of
+from .events import note
 
 UNIQUE = string.ascii_uppercase + "234567"
 
@@ -144,6 +145,7 @@ def settle(call):
 def _finish_creation(call, database):
     database.status, database.sandbox_created = "available", datetime.now(timezone.utc)
     export_logs(call, database)
+    _note(call, database, "creation", "DB instance created")
     if database.sandbox_settings["BackupRetentionPeriod"] and not is_member(database):
         moment = database.sandbox_created.strftime("%Y-%m-%d-%H-%M")
         take_snapshot(backend(call, "rds"), database, f"rds:{database.db_instance_identifier}-{moment}", "automated")
@@ -190,10 +192,16 @@ def _finish_modification(call, database):
         reconnect(call, database)
     dress_interfaces(backend(call, "ec2"), database)
     export_logs(call, database)
+    _note(call, database, "configuration change", "Finished applying modification to DB instance")
 
 
-def _finish_reboot(_call, database):
+def _note(call, database, category, message):
+    note(call, database.db_instance_identifier, "db-instance", category, message)
+
+
+def _finish_reboot(call, database):
     database.status, database.sandbox_parameter_status = "available", "in-sync"
+    _note(call, database, "availability", "DB instance restarted")
 
 
 def _finish_deletion(call, database):
@@ -205,6 +213,7 @@ def _finish_deletion(call, database):
         if replica.sandbox_source == database.db_instance_identifier:
             replica.sandbox_source = None
     del state.databases[database.db_instance_identifier]
+    _note(call, database, "deletion", "DB instance deleted")
 
 
 FINISH = {

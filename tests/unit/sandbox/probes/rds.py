@@ -175,3 +175,58 @@ def offers(probe):
     seen = {"DBInstanceClass": found["DBInstanceClass"], "Vpc": True}
     options = {**arguments, "DBInstanceClass": "db.t4g.medium"}
     probe.shows(seen, rds.describe_orderable_db_instance_options, "OrderableDBInstanceOptions.0", **options)
+
+
+def subscription(probe):
+    rds, name = probe.client("rds"), {"SubscriptionName": "alerts"}
+    topic = probe.client("sns").create_topic(Name="alerts")["TopicArn"]
+    wanted = {"SnsTopicArn": topic, "SourceType": "db-instance", "Enabled": True}
+    own = {"EventCategories": ["failover"], "SourceIds": ["db"]}
+    probe.does(rds.create_event_subscription, **name, **wanted, **own)
+    seen = {**wanted, "CustSubscriptionId": "alerts", "EventCategoriesList": ["failover"], "SourceIdsList": ["db"]}
+    look = (rds.describe_event_subscriptions, "EventSubscriptionsList.0")
+    probe.shows(seen, *look, **name)
+    changed = {"EventCategories": ["deletion"], "Enabled": False}
+    probe.does(rds.modify_event_subscription, **name, **changed)
+    probe.does(rds.add_source_identifier_to_subscription, **name, SourceIdentifier="other")
+    seen = {"EventCategoriesList": ["deletion"], "Enabled": False, "SourceIdsList": ["db", "other"]}
+    probe.shows(seen, *look, **name)
+    probe.does(rds.remove_source_identifier_from_subscription, **name, SourceIdentifier="db")
+    probe.shows({"SourceIdsList": ["other"]}, *look, **name)
+    probe.does(rds.delete_event_subscription, **name)
+    probe.lacks(rds.describe_event_subscriptions, "SubscriptionNotFound", **name)
+
+
+def events(probe):
+    rds = probe.client("rds")
+    _made(probe)
+    probe.does(rds.reboot_db_instance, **NAME)
+    source = {"SourceIdentifier": "db", "SourceType": "db-instance"}
+    found = [{**source, "EventCategories": [name]} for name in ("creation", "availability")]
+    probe.shows(found, rds.describe_events, "Events", **source)
+
+
+def backups(probe):
+    rds, other = probe.client("rds"), probe.client("rds", "eu-west-1")
+    _made(probe)
+    arn = rds.describe_db_instances(**NAME)["DBInstances"][0]["DBInstanceArn"]
+    look = (other.describe_db_instance_automated_backups, "DBInstanceAutomatedBackups.0")
+    probe.does(other.start_db_instance_automated_backups_replication, SourceDBInstanceArn=arn, BackupRetentionPeriod=9)
+    seen = {**NAME, "DBInstanceArn": arn, "BackupRetentionPeriod": 9, "Status": "replicating", "Region": "eu-central-1"}
+    probe.shows({**seen, "AllocatedStorage": 100}, *look, **NAME)
+    probe.does(other.stop_db_instance_automated_backups_replication, SourceDBInstanceArn=arn)
+    probe.lacks(other.describe_db_instance_automated_backups, path="DBInstanceAutomatedBackups")
+
+
+def reservation(probe):
+    rds, wanted = probe.client("rds"), {"DBInstanceClass": "db.m7g.large", "MultiAZ": True, "Duration": "1"}
+    kind = {"OfferingType": "No Upfront"}
+    offer = rds.describe_reserved_db_instances_offerings(**wanted, **kind)["ReservedDBInstancesOfferings"][0]
+    name, number = {"ReservedDBInstanceId": "year"}, {
+        "ReservedDBInstancesOfferingId": offer["ReservedDBInstancesOfferingId"]
+    }
+    probe.does(rds.purchase_reserved_db_instances_offering, **name, **number, DBInstanceCount=2)
+    seen = {**name, **number, **kind, "DBInstanceCount": 2, "DBInstanceClass": "db.m7g.large", "State": "active"}
+    found = probe.shows({**seen, "MultiAZ": True}, rds.describe_reserved_db_instances, "ReservedDBInstances.0", **name)
+    seen = {"DBInstanceClass": found["DBInstanceClass"], "Duration": found["Duration"]}
+    probe.shows(seen, rds.describe_reserved_db_instances_offerings, "ReservedDBInstancesOfferings.0", **number)
