@@ -51,6 +51,11 @@ def full_version(engine, wanted):
     return known[wanted]
 
 
+def short_version(engine, full):
+    """A described version as it is asked for."""
+    return next(short for all_ in ENGINES[engine].values() for short, found in all_.items() if found == full)
+
+
 def families():
     """All families of parameter groups: {family: engine}."""
     return {family: engine for engine, found in ENGINES.items() for family in found}

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from ...errors import AwsError
 from .. import answer
-from .catalog import check_node_type, full_version
+from .catalog import check_node_type, full_version, short_version
 from .groups import (
     KIND,
     MOST_REPLICAS,
@@ -143,8 +143,7 @@ def _apply_at_once(call, group):
 
 def _family(group):
     engine, version = group.own["settings"]["Engine"], group.own["settings"]["EngineVersion"]
-    short = version if version.startswith(("4.", "5.")) else version.rsplit(".", 1)[0]
-    return full_version(engine, short)[1]
+    return full_version(engine, short_version(engine, version))[1]
 
 
 def _spread(call, group, settings):

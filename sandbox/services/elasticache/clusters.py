@@ -4,7 +4,8 @@
 
 from ...errors import AwsError
 from .. import answer
-from .catalog import check_node_type, full_version
+from .catalog import check_node_type, full_version, short_version
+from .groups import MOST_REPLICAS
 from .nodes import add_nodes, dress_interfaces, drop_nodes, make_cluster, pick_zones, view_of
 from .settings import (
     check_name,
@@ -41,7 +42,7 @@ def create_cluster(call):
     check_name(parameters["CacheClusterId"], 50, "CacheClusterId")
     refuse_taken(call, KIND, parameters["CacheClusterId"])
     if parameters.get("ReplicationGroupId"):
-        raise invalid("Replicas are added with IncreaseReplicaCount.")
+        return _create_replica(call)
     settings = settings_of(call, parameters)
     count = parameters.get("NumCacheNodes") or 1
     _check_count(settings["Engine"], count, parameters.get("AZMode"))
@@ -52,6 +53,22 @@ def create_cluster(call):
     if not wanted and parameters.get("AZMode") != "cross-az":
         zones = zones[:1] * count
     cluster = make_cluster(call, parameters["CacheClusterId"].lower(), settings, zones, parameters.get("Port"))
+    return {"CacheCluster": view_of(call, add(call, cluster), False)}
+
+
+def _create_replica(call):
+    """Another replica of a group, under a name of its own."""
+    parameters, group = call.parameters, require(call, "replicationgroup", call.parameters["ReplicationGroupId"])
+    require_ready(group)
+    shard, settings = group.own["shards"][0], group.own["settings"]
+    if group.view["ClusterEnabled"]:
+        raise clash("Replicas are added with IncreaseReplicaCount where cluster mode is enabled.")
+    if len(shard["members"]) > MOST_REPLICAS:
+        raise invalid(f"A replication group has at most {MOST_REPLICAS} replicas.")
+    wanted = [parameters["PreferredAvailabilityZone"]] if parameters.get("PreferredAvailabilityZone") else None
+    zones = pick_zones(call, settings, wanted, 1, len(shard["members"]))
+    cluster = make_cluster(call, parameters["CacheClusterId"].lower(), settings, zones, group.own["port"], group.id)
+    shard["members"].append(cluster.id)
     return {"CacheCluster": view_of(call, add(call, cluster), False)}
 
 
@@ -129,9 +146,8 @@ def _apply_at_once(call, cluster):
     parameters, view = call.parameters, cluster.view
     name = parameters.get("CacheParameterGroupName")
     if name:
-        version = parameters.get("EngineVersion") or ".".join(view["EngineVersion"].split(".")[:2])
-        known = version if view["Engine"] in ("redis", "valkey") and int(version[0]) > 5 else view["EngineVersion"]
-        group = parameter_group(call, name, full_version(view["Engine"], known)[1])
+        version = parameters.get("EngineVersion") or short_version(view["Engine"], view["EngineVersion"])
+        group = parameter_group(call, name, full_version(view["Engine"], version)[1])
         view["CacheParameterGroup"], cluster.own["group"] = group_view(group), group.id
     if parameters.get("SecurityGroupIds"):
         vpc_id = require_subnet_group(call, view["CacheSubnetGroupName"]).view["VpcId"]

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 from ...errors import AwsError
 from .. import answer
+from .catalog import short_version
 from .nodes import domain, endpoint_of, make_cluster, pick_zones
 from .nodes import forget_cluster as forget_node
 from .parameters import is_clustered, require_group
@@ -42,6 +43,7 @@ def create_group(call):
     parameters = call.parameters
     check_name(parameters["ReplicationGroupId"], 40, "ReplicationGroupId")
     refuse_taken(call, KIND, parameters["ReplicationGroupId"])
+    primary = _take_from_primary(call) if parameters.get("PrimaryClusterId") else None
     if parameters.get("SnapshotName"):
         _take_from_snapshot(call)
     wanted = _shards_wanted(parameters)
@@ -53,10 +55,35 @@ def create_group(call):
     group = _group(call, settings, clustered)
     check_failover(group.view, [1 + shard["replicas"] for shard in wanted])
     _plan(call, group, wanted)
+    if primary:
+        _attach(group, primary)
     for shard, plan in zip(group.own["shards"], wanted, strict=True):
+        plan["zones"] = plan["zones"][len(shard["members"]) :]
         add_members(call, group, shard, plan["zones"])
     group.begin("creating", "replication-group-create", "available")
     return {"ReplicationGroup": view_of(call, add(call, group))}
+
+
+def _take_from_primary(call):
+    """A group around a cluster that is there has its settings."""
+    parameters, primary = call.parameters, require(call, "cluster", call.parameters["PrimaryClusterId"])
+    require_ready(primary)
+    view = primary.view
+    if view["Engine"] == "memcached" or view.get("ReplicationGroupId"):
+        message = f"{primary.id} is of Memcached or in a replication group already."
+        raise AwsError("InvalidCacheClusterState", message)
+    for name in ("CacheNodeType", "CacheSubnetGroupName", "Engine"):
+        parameters[name] = view[name]
+    parameters |= {"EngineVersion": short_version(view["Engine"], view["EngineVersion"]), "Port": primary.own["port"]}
+    parameters["CacheParameterGroupName"] = parameters.get("CacheParameterGroupName") or primary.own["group"]
+    groups = [item["SecurityGroupId"] for item in view["SecurityGroups"]]
+    parameters["SecurityGroupIds"] = parameters.get("SecurityGroupIds") or groups
+    return primary
+
+
+def _attach(group, primary):
+    primary.view |= {"ReplicationGroupId": group.id, "ReplicationGroupLogDeliveryEnabled": False}
+    group.own["shards"][0].update(members=[primary.id], primary=primary.id)
 
 
 def _take_from_snapshot(call):
@@ -176,8 +203,10 @@ def slots_of(count):
 def add_members(call, group, shard, zones):
     """More nodes of a shard; the first one ever is its primary."""
     prefix = f"{group.id}-{shard['id']}" if group.view["ClusterEnabled"] else group.id
-    numbers = [int(member.rsplit("-", 1)[1]) for member in shard["members"]]
-    for number, zone in enumerate(zones, start=max(numbers, default=0) + 1):
+    # Of members with a name of their own only the number counts.
+    named = [member.rsplit("-", 1) for member in shard["members"] if member.startswith(f"{prefix}-")]
+    numbers = [int(end) for start, end in named if start == prefix and end.isdigit()]
+    for number, zone in enumerate(zones, start=max([*numbers, len(shard["members"])]) + 1):
         name = f"{prefix}-{number:03}"
         make_cluster(call, name, group.own["settings"], [zone], group.own["port"], group.id)
         shard["members"].append(name)

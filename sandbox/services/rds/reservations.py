@@ -14,7 +14,7 @@ OFFERING_TYPES = ("No Upfront", "Partial Upfront", "All Upfront")
 
 
 def _offerings():
-    """One for each class, duration, way to pay, and number of zones; three years are paid for in advance, in part at least."""
+    """One for each class, duration, way to pay, and number of zones; three years are never without an upfront."""
     for name in CLASSES:
         for years in (1, 3):
             for kind in OFFERING_TYPES[0 if years == 1 else 1 :]:

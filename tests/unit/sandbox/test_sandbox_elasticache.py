@@ -139,3 +139,18 @@ def test_a_restart_keeps_caches(sandbox, cache, tmp_path):
     assert cache.describe_replication_groups()["ReplicationGroups"] == []
     sandbox.restore(tmp_path / "state")
     assert group(cache) == before
+
+
+def test_a_group_grows_around_a_cluster(cache):
+    settings = {"CacheNodeType": "cache.t4g.small", "CacheSubnetGroupName": "private"}
+    cache.create_cache_cluster(CacheClusterId="one", Engine="redis", EngineVersion="7.0", Port=6380, **settings)
+    primary = {"PrimaryClusterId": "one", "NumCacheClusters": 2}
+    cache.create_replication_group(ReplicationGroupId="app", ReplicationGroupDescription="d", **primary)
+    assert group(cache)["MemberClusters"] == ["one", "app-002"]
+    cache.create_cache_cluster(CacheClusterId="three", ReplicationGroupId="app")
+    members = {
+        item["CacheClusterId"]: item["CurrentRole"] for item in group(cache)["NodeGroups"][0]["NodeGroupMembers"]
+    }
+    assert members == {"one": "primary", "app-002": "replica", "three": "replica"}
+    found = cache.describe_cache_clusters(CacheClusterId="three", ShowCacheNodeInfo=True)["CacheClusters"][0]
+    assert (found["EngineVersion"], found["CacheNodes"][0]["Endpoint"]["Port"]) == ("7.0.7", 6380)
