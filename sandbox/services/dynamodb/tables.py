@@ -68,6 +68,7 @@ def start_table(call):
     known = state(table)
     known["class"] = parameters.get("TableClass") or STANDARD
     known["on_demand"] = parameters.get("OnDemandThroughput")
+    _choose_key(call, table)
     for index in parameters.get("GlobalSecondaryIndexes") or []:
         known["indexes"][index["IndexName"]] = "CREATING"
 
@@ -89,16 +90,24 @@ def change_table(call):
     _change_capacity(table, parameters)
     if parameters.get("SSESpecification"):
         table.sse_specification = dict(parameters["SSESpecification"])
-        if table.sse_specification.get("Enabled"):
-            key = table.sse_specification.get("KMSMasterKeyId")
-            table.sse_specification["KMSMasterKeyId"] = key or table._get_default_encryption_key(
-                call.account, call.region
-            )
+        _choose_key(call, table)
     for update in parameters.get("GlobalSecondaryIndexUpdates") or []:
         for action, index in update.items():
             known["indexes"][index["IndexName"]] = "CREATING" if action == "Create" else "UPDATING"
     if set(parameters) - {"TableName", "DeletionProtectionEnabled"}:
         begin(table, "UPDATING", "table-update")
+
+
+def _choose_key(call, table):
+    """AWS shows the ARN of the key, however it was named."""
+    wanted = table.sse_specification
+    if not wanted or not wanted.get("Enabled"):
+        return
+    key = wanted.get("KMSMasterKeyId") or table._get_default_encryption_key(call.account, call.region)
+    try:
+        wanted["KMSMasterKeyId"] = backend(call, "kms").describe_key(key).arn
+    except (KeyError, AttributeError) as error:
+        raise AwsError("ValidationException", f"KMS key {key} is not accessible") from error
 
 
 def _change_capacity(table, parameters):

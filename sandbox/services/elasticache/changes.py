@@ -48,10 +48,12 @@ def modify_group(call):
     check_times(parameters)
     wanted = _wanted(call, group)
     nodes, promoted = _nodes_wanted(group, parameters), _promoted(group, parameters.get("PrimaryClusterId"))
+    nodes |= _group_wanted(call, group, nodes)
     _apply_at_once(call, group)
     if nodes and not parameters.get("ApplyImmediately"):
+        shown = {name: nodes[name] for name in ("CacheNodeType", "EngineVersion") if name in nodes}
         for cluster in members_of(call, group):
-            cluster.view["PendingModifiedValues"] |= nodes
+            cluster.view["PendingModifiedValues"] |= shown
         nodes = {}
     group.own["wanted"] = wanted, nodes
     group.own["promoted"] = promoted
@@ -117,6 +119,18 @@ def _nodes_wanted(group, parameters):
         found |= {"Engine": engine, "EngineVersion": found.get("EngineVersion") or full_version(engine, None)[0]}
     settings = group.own["settings"]
     return {name: value for name, value in found.items() if settings[name] != value}
+
+
+def _group_wanted(call, group, nodes):
+    """A default parameter group follows the version to another family; AWS does not choose among others."""
+    present, settings = group.own["settings"]["CacheParameterGroup"]["CacheParameterGroupName"], group.own["settings"]
+    engine = nodes.get("Engine") or settings["Engine"]
+    family = full_version(engine, short_version(engine, nodes.get("EngineVersion") or settings["EngineVersion"]))[1]
+    if family == _family(group) or call.parameters.get("CacheParameterGroupName"):
+        return {}
+    clustered = ".cluster.on" if group.view["ClusterEnabled"] else ""
+    usual = f"default.{family}{clustered}" if present.startswith("default.") else present
+    return {"CacheParameterGroup": group_view(parameter_group(call, usual, family))}
 
 
 def _apply_at_once(call, group):

@@ -39,11 +39,12 @@ SIZES = {
     "r7g": "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge",
     "r7i": "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge",
     "r8g": "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge",
+    "x2g": "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge",
 }
 CLASSES = tuple(f"db.{family}.{size}" for family, sizes in SIZES.items() for size in sizes.split())
 STORAGE = {"standard": (5, 3072), "gp2": (20, 65536), "gp3": (20, 65536), "io1": (100, 65536), "io2": (100, 65536)}
 SERVERLESS = "db.serverless"
-AURORA_FAMILIES = ("r5", "r6g", "r6i", "r7g", "r7i", "r8g")
+AURORA_FAMILIES = ("r5", "r6g", "r6i", "r7g", "r7i", "r8g", "x2g")
 AURORA_CLASSES = (
     SERVERLESS,
     *(f"db.{family}.{size}" for family in ("t3", "t4g") for size in ("medium", "large")),

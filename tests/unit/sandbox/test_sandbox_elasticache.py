@@ -61,6 +61,22 @@ def test_pending_changes(cache):
     assert member["EngineVersion"] == "7.0.7" and group(cache)["CacheNodeType"] == "cache.t4g.small"
 
 
+def test_an_engine_brings_its_parameter_group(cache, refused):
+    cache.create_replication_group(**a_group(**FAILOVER))
+    valkey = {"ReplicationGroupId": "app", "Engine": "valkey", "EngineVersion": "8.0", **NOW}
+    cache.modify_replication_group(**valkey)
+    member = cache.describe_cache_clusters(CacheClusterId="app-002")["CacheClusters"][0]
+    assert (group(cache)["Engine"], member["EngineVersion"]) == ("valkey", "8.0.1")
+    assert member["CacheParameterGroup"]["CacheParameterGroupName"] == "default.valkey8"
+    family = {"CacheParameterGroupFamily": "redis7", "Description": "d"}
+    cache.create_cache_parameter_group(CacheParameterGroupName="own", **family)
+    cache.create_replication_group(**a_group(ReplicationGroupId="b", CacheParameterGroupName="own"))
+    assert (
+        refused(cache.modify_replication_group, **{**valkey, "ReplicationGroupId": "b"})
+        == "InvalidParameterCombination"
+    )
+
+
 def test_endpoints(cache):
     cache.create_replication_group(**a_group(**FAILOVER, TransitEncryptionEnabled=True))
     shard = group(cache)["NodeGroups"][0]

@@ -113,7 +113,7 @@ CLUSTERS = [
         {"DBClusterIdentifier": "a-b"},
         VALUE,
     ),
-    _creation("a cluster's version is one that Aurora has", {"EngineVersion": "15.2"}, {"EngineVersion": "15.3"}),
+    _creation("a cluster's version is one that Aurora has", {"EngineVersion": "15.9"}, {"EngineVersion": "15.10"}),
     _creation("a cluster has a master user", {"MasterUsername": "admin"}, {"MasterUsername": "administrator"}, VALUE),
     _creation(
         "a cluster's password has at least eight characters",
