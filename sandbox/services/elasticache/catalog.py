@@ -19,7 +19,7 @@ ENGINES = {
         "redis6.x": {"6.0": "6.0.5", "6.2": "6.2.6"},
         "redis7": {"7.0": "7.0.7", "7.1": "7.1.0"},
     },
-    "valkey": {"valkey7": {"7.2": "7.2.6"}, "valkey8": {"8.0": "8.0.1", "8.1": "8.1.0"}},
+    "valkey": {"valkey7": {"7.2": "7.2.6"}, "valkey8": {"8.0": "8.0.1", "8.1": "8.1.0", "8.2": "8.2.0"}},
 }
 NAMES = {"memcached": "memcached", "redis": "Redis", "valkey": "Valkey"}
 BURSTABLE = "micro small medium"
@@ -54,6 +54,12 @@ def full_version(engine, wanted):
 def short_version(engine, full):
     """A described version as it is asked for."""
     return next(short for all_ in ENGINES[engine].values() for short, found in all_.items() if found == full)
+
+
+def check_upgrade(present, wanted):
+    """Refuse an older version than the present one."""
+    if number_of(wanted) < number_of(present):
+        raise clash(f"The engine version {present} cannot be downgraded to {wanted}.")
 
 
 def families():

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from ...errors import AwsError
 from .. import answer
-from .catalog import check_node_type, full_version, short_version
+from .catalog import check_node_type, check_upgrade, full_version, short_version
 from .groups import (
     KIND,
     MOST_REPLICAS,
@@ -118,6 +118,8 @@ def _nodes_wanted(group, parameters):
             raise clash(f"{group.view['Engine']} cannot be upgraded to {engine}.")
         found |= {"Engine": engine, "EngineVersion": found.get("EngineVersion") or full_version(engine, None)[0]}
     settings = group.own["settings"]
+    if engine == settings["Engine"] and "EngineVersion" in found:
+        check_upgrade(settings["EngineVersion"], found["EngineVersion"])
     return {name: value for name, value in found.items() if settings[name] != value}
 
 

@@ -233,7 +233,7 @@ def serverless(probe):
 
 def offers(probe):
     cache, name = probe.client("elasticache"), {"CacheClusterId": "app"}
-    found = [{"EngineVersion": version} for version in ("7.2", "8.0", "8.1")]
+    found = [{"EngineVersion": version} for version in ("7.2", "8.0", "8.1", "8.2")]
     probe.shows(found, cache.describe_cache_engine_versions, "CacheEngineVersions", Engine="valkey")
     cache.create_cache_cluster(**name, **_network(probe), Engine="redis")
     allowed = cache.list_allowed_node_type_modifications(**name)

@@ -151,14 +151,13 @@ CREATION = [
         "NodeGroupsPerReplicationGroupQuotaExceeded",
         SHARDS | {"NumNodeGroups": 91},
         SHARDS | {"NumNodeGroups": 90},
-        f"{GUIDE}/quota-limits.html",
     ),
     _creation(
         "a group has at most 90 nodes",
         "NodeQuotaForClusterExceeded",
         SHARDS | {"NumNodeGroups": 46, "ReplicasPerNodeGroup": 1},
         SHARDS | {"NumNodeGroups": 45, "ReplicasPerNodeGroup": 1},
-        f"{GUIDE}/quota-limits.html",
+        "https://docs.aws.amazon.com/general/latest/gr/elasticache-service.html",
     ),
     _creation("a token needs encryption in transit", CLASH, {"AuthToken": TOKEN}, {"AuthToken": TOKEN, **SAFE}),
     _creation(
@@ -186,14 +185,14 @@ CREATION = [
         CLASH,
         {"CacheParameterGroupName": "default.redis6.x"},
         {"CacheParameterGroupName": "default.redis6.x", "EngineVersion": "6.2"},
-        f"{GUIDE}/ParameterGroups.Redis.html",
+        f"{GUIDE}/ParameterGroups.Engine.html",
     ),
     _creation(
         "shards need a parameter group with cluster mode",
         CLASH,
         SHARDS | {"CacheParameterGroupName": "default.redis7"},
         SHARDS | {"CacheParameterGroupName": "default.redis7.cluster.on"},
-        f"{GUIDE}/ParameterGroups.Redis.html",
+        f"{GUIDE}/ParameterGroups.Engine.html",
     ),
     _creation(
         "a subnet group is there",

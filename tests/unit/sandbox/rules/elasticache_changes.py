@@ -59,6 +59,15 @@ CHANGES = [
         made(NumCacheClusters=2, **FAILOVER),
         MODIFY,
     ),
+    Rule(
+        says="a group's version does not go down",
+        page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html",
+        operation="modify_replication_group",
+        code=CLASH,
+        given=made(EngineVersion="7.0"),
+        refused={"ReplicationGroupId": "app", "EngineVersion": "6.2", **NOW},
+        accepted={"ReplicationGroupId": "app", "EngineVersion": "7.1", **NOW},
+    ),
     _on_group(
         "shards keep automatic failover",
         "modify_replication_group",

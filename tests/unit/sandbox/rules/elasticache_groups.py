@@ -61,7 +61,7 @@ GROUPS = [
     ),
     Rule(
         says="a parameter has allowed values",
-        page=f"{GUIDE}/ParameterGroups.Redis.html",
+        page=f"{GUIDE}/ParameterGroups.Engine.html",
         operation="modify_cache_parameter_group",
         code=VALUE,
         given=_parameter_group,
@@ -79,7 +79,7 @@ GROUPS = [
     ),
     Rule(
         says="some parameters cannot be modified",
-        page=f"{GUIDE}/ParameterGroups.Redis.html",
+        page=f"{GUIDE}/ParameterGroups.Engine.html",
         operation="modify_cache_parameter_group",
         code=VALUE,
         given=_parameter_group,
