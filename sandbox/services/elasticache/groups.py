@@ -93,6 +93,8 @@ def _take_from_snapshot(call):
     for name in ("CacheNodeType", "Engine", "CacheSubnetGroupName", "NumNodeGroups", "Port"):
         if not parameters.get(name) and snapshot.view.get(name):
             parameters[name] = snapshot.view[name]
+    if not parameters.get("EngineVersion"):
+        parameters["EngineVersion"] = short_version(snapshot.view["Engine"], snapshot.view["EngineVersion"])
     if parameters.get("NumCacheClusters") and parameters["NumNodeGroups"] == 1:
         del parameters["NumNodeGroups"]
 

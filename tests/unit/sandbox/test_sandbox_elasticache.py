@@ -124,6 +124,13 @@ def test_final_snapshot(cache):
     assert [(item["SnapshotName"], item["ReplicationGroupId"]) for item in found] == [("last", "app")]
 
 
+def test_a_restored_group_has_the_version(cache):
+    cache.create_replication_group(**a_group(EngineVersion="6.2"))
+    cache.create_snapshot(SnapshotName="first", ReplicationGroupId="app")
+    cache.create_replication_group(**a_group(ReplicationGroupId="again", SnapshotName="first"))
+    assert cache.describe_cache_clusters(CacheClusterId="again-001")["CacheClusters"][0]["EngineVersion"] == "6.2.6"
+
+
 def test_a_group_becomes_clustered(cache):
     cache.create_replication_group(**a_group(**FAILOVER))
     for mode in ("compatible", "enabled"):
