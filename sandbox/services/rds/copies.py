@@ -7,13 +7,15 @@ from .. import answer, backend, check, correct
 from .instances import (
     change_status,
     default_settings,
+    is_member,
+    refuse_taken,
     require_instance,
     require_status,
     start_instance,
     take_snapshot,
 )
-from .lifecycle import complete, refuse_taken, refuse_taken_snapshot
-from .rules import clash, invalid
+from .lifecycle import complete, refuse_taken_snapshot
+from .rules import clash, invalid, key_arn
 from .views import snapshot_view, view
 
 # AWS does not hand these on to what is restored.
@@ -32,11 +34,37 @@ def create_snapshot(call):
     database = require_instance(state, call.parameters["DBInstanceIdentifier"])
     if database is None:
         return None
+    if is_member(database):
+        raise clash("The instance is a member of a cluster: please use the CreateDBClusterSnapshot API instead.")
     state.validate_db_snapshot_identifier(name, "DBSnapshotIdentifier")
     refuse_taken_snapshot(state, name)
     require_status(database, "available")
     snapshot = take_snapshot(state, database, name, tags=call.parameters.get("Tags") or None)
     return {"DBSnapshot": snapshot_view(snapshot)}
+
+
+@answer("rds", "CopyDBSnapshot")
+def copy_snapshot(call):
+    """A copy may have another key; moto's could not be restored as ours are."""
+    state, parameters = backend(call), call.parameters
+    source = state.database_snapshots.get(parameters["SourceDBSnapshotIdentifier"].split(":snapshot:")[-1])
+    name = parameters["TargetDBSnapshotIdentifier"]
+    if not hasattr(source, "sandbox_settings"):
+        return None
+    if source.status != "available":
+        raise AwsError("InvalidDBSnapshotState", f"DBSnapshot {source.db_snapshot_identifier} is {source.status}.")
+    state.validate_db_snapshot_identifier(name, "TargetDBSnapshotIdentifier")
+    refuse_taken_snapshot(state, name)
+    tags = parameters.get("Tags") or (source.tags if parameters.get("CopyTags") else [])
+    copy = type(source)(state, source.database, name, "manual", tags)
+    copy.tags, copy.sandbox_settings = tags, dict(source.sandbox_settings)
+    copy.sandbox_vpc, copy.sandbox_zones = source.sandbox_vpc, source.sandbox_zones
+    copy.sandbox_instance_created = source.sandbox_instance_created
+    if parameters.get("KmsKeyId"):
+        copy.sandbox_settings |= {"KmsKeyId": key_arn(call, parameters["KmsKeyId"]), "StorageEncrypted": True}
+    change_status(copy, "creating", "db-snapshot-create")
+    state.database_snapshots[copy.db_snapshot_identifier] = copy
+    return {"DBSnapshot": snapshot_view(copy)}
 
 
 @check("rds", "DeleteDBSnapshot", "DescribeDBSnapshots")

@@ -14,12 +14,13 @@ from ...errors import AwsError
 from .. import backend, before
 from ..ec2.shared import forget_interface, manage_interface, subnet_address
 from .catalog import family_of, major_of
+from .events import note
 
 UNIQUE = string.ascii_uppercase + "234567"
 
 
 def instances(state):
-    """The instances that are ours, not those of moto, which are in Aurora clusters or of other engines."""
+    """The instances that are ours, not those of moto, which are of other engines."""
     return [database for database in state.databases.values() if hasattr(database, "sandbox_settings")]
 
 
@@ -29,6 +30,17 @@ def require_instance(state, name):
     if database is None:
         raise AwsError("DBInstanceNotFound", f"DBInstance {name} not found.")
     return database if hasattr(database, "sandbox_settings") else None
+
+
+def is_member(database):
+    """Whether an instance is one of an Aurora cluster."""
+    return bool(database.sandbox_settings.get("DBClusterIdentifier"))
+
+
+def refuse_taken(call, identifier):
+    """Identifiers are unique whatever their case."""
+    if identifier in backend(call).databases:
+        raise AwsError("DBInstanceAlreadyExists", "DB instance already exists")
 
 
 def require_status(database, *statuses):
@@ -47,13 +59,14 @@ def start_instance(call, identifier, settings, tags, source=None):
     state = backend(call)
     managed = settings["ManageMasterUserPassword"]
     given = {"db_instance_identifier": identifier, "db_instance_class": settings["DBInstanceClass"]}
-    given |= {"engine": "postgres", "engine_version": settings["EngineVersion"], "tags": tags}
+    given |= {"engine": settings["Engine"], "engine_version": settings["EngineVersion"], "tags": tags}
     given |= {"vpc_security_group_ids": settings["VpcSecurityGroupIds"], "db_name": settings.get("DBName")}
     given |= {"manage_master_user_password": managed, "master_username": settings["MasterUsername"]}
     given |= {"master_user_secret_kms_key_id": settings.get("MasterUserSecretKmsKeyId")}
     state._validate_db_identifier(identifier)
     database = DBInstance(state, **given)
     state.databases[identifier.lower()] = database
+    database.db_cluster_identifier = settings.get("DBClusterIdentifier")  # which calls filter by
     # No call ever shows it, but tests in this process hold secrets against it.
     database.master_user_password = call.parameters.get("MasterUserPassword")
     database.dbi_resource_id = "db-" + "".join(mock_random.choices(UNIQUE, k=26))
@@ -132,7 +145,8 @@ def settle(call):
 def _finish_creation(call, database):
     database.status, database.sandbox_created = "available", datetime.now(timezone.utc)
     export_logs(call, database)
-    if database.sandbox_settings["BackupRetentionPeriod"]:
+    _note(call, database, "creation", "DB instance created")
+    if database.sandbox_settings["BackupRetentionPeriod"] and not is_member(database):
         moment = database.sandbox_created.strftime("%Y-%m-%d-%H-%M")
         take_snapshot(backend(call, "rds"), database, f"rds:{database.db_instance_identifier}-{moment}", "automated")
 
@@ -178,10 +192,16 @@ def _finish_modification(call, database):
         reconnect(call, database)
     dress_interfaces(backend(call, "ec2"), database)
     export_logs(call, database)
+    _note(call, database, "configuration change", "Finished applying modification to DB instance")
 
 
-def _finish_reboot(_call, database):
+def _note(call, database, category, message):
+    note(call, database.db_instance_identifier, "db-instance", category, message)
+
+
+def _finish_reboot(call, database):
     database.status, database.sandbox_parameter_status = "available", "in-sync"
+    _note(call, database, "availability", "DB instance restarted")
 
 
 def _finish_deletion(call, database):
@@ -193,6 +213,7 @@ def _finish_deletion(call, database):
         if replica.sandbox_source == database.db_instance_identifier:
             replica.sandbox_source = None
     del state.databases[database.db_instance_identifier]
+    _note(call, database, "deletion", "DB instance deleted")
 
 
 FINISH = {

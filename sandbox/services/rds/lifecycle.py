@@ -4,11 +4,14 @@
 
 from ...errors import AwsError
 from .. import answer, backend, correct
-from .catalog import ENGINE, full_version
+from .catalog import AURORA, ENGINE, full_version
+from .cluster_members import create_member, delete_member
 from .instances import (
     change_status,
     default_settings,
     instances,
+    is_member,
+    refuse_taken,
     require_instance,
     require_status,
     start_instance,
@@ -43,12 +46,14 @@ TAKEN = {
 
 @answer("rds", "CreateDBInstance")
 def create_instance(call):
-    """Instances of PostgreSQL are ours; moto has those of other engines and of clusters."""
+    """Instances of PostgreSQL and Aurora PostgreSQL are ours; moto has those of other engines."""
     parameters = call.parameters
+    if parameters.get("Engine") == AURORA:
+        return create_member(call)
     if parameters.get("Engine") != ENGINE or parameters.get("DBClusterIdentifier"):
         return None
     refuse_taken(call, parameters["DBInstanceIdentifier"])
-    _check_credentials(parameters)
+    check_credentials(parameters)
     if not parameters.get("AllocatedStorage"):
         raise invalid("The parameter AllocatedStorage must be provided and must not be blank.")
     settings = default_settings(full_version(parameters.get("EngineVersion")))
@@ -56,12 +61,6 @@ def create_instance(call):
     complete(call, settings, parameters)
     database = start_instance(call, parameters["DBInstanceIdentifier"], settings, parameters.get("Tags") or [])
     return {"DBInstance": view(call, database)}
-
-
-def refuse_taken(call, identifier):
-    """Identifiers are unique whatever their case."""
-    if identifier in backend(call).databases:
-        raise AwsError("DBInstanceAlreadyExists", "DB instance already exists")
 
 
 def complete(call, settings, parameters):
@@ -99,7 +98,8 @@ def _complete_keys(call, settings):
         settings.setdefault("PerformanceInsightsRetentionPeriod", 7)
 
 
-def _check_credentials(parameters):
+def check_credentials(parameters):
+    """The rules for the master user of something new."""
     check_names(parameters)
     password = parameters.get("MasterUserPassword")
     if parameters.get("ManageMasterUserPassword"):
@@ -153,8 +153,10 @@ def delete_instance(call):
     database = require_instance(state, parameters["DBInstanceIdentifier"])
     if database is None:
         return None
+    if is_member(database):
+        return delete_member(call, database)
     final = parameters.get("FinalDBSnapshotIdentifier")
-    _check_final(parameters.get("SkipFinalSnapshot"), final)
+    check_final(parameters.get("SkipFinalSnapshot"), final)
     require_status(database, "available", "stopped")
     if database.sandbox_settings["DeletionProtection"]:
         message = "Cannot delete protected DB Instance, please disable deletion protection and try again."
@@ -176,7 +178,8 @@ def refuse_taken_snapshot(state, name):
         raise AwsError("DBSnapshotAlreadyExists", message)
 
 
-def _check_final(skip, final):
+def check_final(skip, final):
+    """A deletion says whether there is to be a final snapshot."""
     if not skip and not final:
         message = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
         raise clash(message)

@@ -5,8 +5,16 @@
 from ...errors import AwsError
 from .. import answer, backend
 from .catalog import family_of, full_version, major_of, number_of
-from .instances import change_status, fill_secret, instances, require_instance, require_status
-from .lifecycle import refuse_taken
+from .cluster_members import modify_member
+from .instances import (
+    change_status,
+    fill_secret,
+    instances,
+    is_member,
+    refuse_taken,
+    require_instance,
+    require_status,
+)
 from .rules import (
     GP3_STRIPED,
     check_password,
@@ -47,6 +55,8 @@ def modify_instance(call):
     if database is None:
         return None
     require_status(database, "available")
+    if is_member(database):
+        return modify_member(call, database)
     settings = database.sandbox_settings
     wanted = _wanted(call, database)
     merged = settings | database.sandbox_pending | wanted

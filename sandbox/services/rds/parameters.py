@@ -6,23 +6,29 @@ import re
 
 from ...errors import AwsError
 from .. import answer, backend, check
-from .catalog import MINORS, page_of
+from .catalog import ALL_MINORS, page_of
 from .parameter_list import defaults
 
 MOST_AT_ONCE = 20
-FAMILY = re.compile(r"postgres(\d+)")
+FAMILY = re.compile(r"(postgres|aurora-postgresql)(\d+)")
 NUMBERS = re.compile(r"(-?\d+)-(\d+)")
+
+
+def is_family(family):
+    """Whether a family of parameter groups is one that there is."""
+    match = FAMILY.fullmatch(family)
+    return bool(match) and int(match[2]) in ALL_MINORS[match[1]]
 
 
 def require_group(state, name):
     """A parameter group by name; the default ones are there before anything uses them."""
     name = name.lower()
-    match = FAMILY.fullmatch(name.removeprefix("default."))
-    if name not in state.db_parameter_groups and name.startswith("default.") and match and int(match[1]) in MINORS:
+    family = name.removeprefix("default.")
+    if name not in state.db_parameter_groups and family != name and is_family(family):
         from moto.rds.models import DBParameterGroup  # takes long, and not everybody uses RDS
 
-        description = f"Default parameter group for {match[0]}"
-        state.db_parameter_groups[name] = DBParameterGroup(state, name, description, match[0])
+        description = f"Default parameter group for {family}"
+        state.db_parameter_groups[name] = DBParameterGroup(state, name, description, family)
     if name not in state.db_parameter_groups:
         raise AwsError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}")
     return state.db_parameter_groups[name]
@@ -37,16 +43,24 @@ def users_of(state, name):
 @check("rds", "CreateDBParameterGroup")
 def check_group(call):
     """Names and families have rules."""
-    name, family = call.parameters["DBParameterGroupName"], call.parameters["DBParameterGroupFamily"]
-    if not re.fullmatch(r"[A-Za-z](-?[A-Za-z0-9])*", name) or len(name) > 255:
+    check_name("DBParameterGroupName", call.parameters["DBParameterGroupName"])
+    check_family(call.parameters["DBParameterGroupFamily"])
+
+
+def check_name(member, name, longest=255):
+    """Refuse an identifier that is none."""
+    if not re.fullmatch(r"[A-Za-z](-?[A-Za-z0-9])*", name) or len(name) > longest:
         message = (
-            "The parameter DBParameterGroupName is not a valid identifier. Identifiers must begin with a letter; must"
+            f"The parameter {member} is not a valid identifier. Identifiers must begin with a letter; must"
             " contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two"
             " consecutive hyphens."
         )
         raise AwsError("InvalidParameterValue", message)
-    match = FAMILY.fullmatch(family)
-    if match and int(match[1]) not in MINORS:
+
+
+def check_family(family):
+    """Refuse a family of an engine of ours that is none; moto looks after the others."""
+    if FAMILY.fullmatch(family) and not is_family(family):
         message = f"ParameterGroupFamily {family} is not a valid parameter group family"
         raise AwsError("InvalidParameterValue", message)
 
@@ -63,27 +77,32 @@ def describe_parameters(call):
     """The parameters of the family, with what the group changes in them."""
     group = require_group(backend(call), call.parameters["DBParameterGroupName"])
     source = call.parameters.get("Source")
-    found = [view for view in _parameters(group).values() if source in (None, view["Source"])]
+    found = [view for view in parameters_of(group).values() if source in (None, view["Source"])]
     page, following = page_of(call, found)
     return {"Parameters": page, **following}
 
 
-def _parameters(group):
+def parameters_of(group):
+    """The parameters of a group: {name: description}."""
     match = FAMILY.fullmatch(group.family)
-    found = defaults(int(match[1])) if match else {}
+    found = defaults(int(match[2])) if match else {}
     for name, changed in group.parameters.items():
         found[name] = found.get(name, {}) | changed | {"Source": "user"}
     return found
+
+
+def defaults_of(family):
+    """The parameters of a family as they are at first."""
+    if not is_family(family):
+        raise AwsError("InvalidParameterValue", f"Invalid DB parameter group family: {family}")
+    return defaults(int(FAMILY.fullmatch(family)[2]))
 
 
 @answer("rds", "DescribeEngineDefaultParameters")
 def describe_defaults(call):
     """moto does not have it."""
     family = call.parameters["DBParameterGroupFamily"]
-    match = FAMILY.fullmatch(family)
-    if not match or int(match[1]) not in MINORS:
-        raise AwsError("InvalidParameterValue", f"Invalid DB parameter group family: {family}")
-    page, following = page_of(call, list(defaults(int(match[1])).values()))
+    page, following = page_of(call, list(defaults_of(family).values()))
     return {"EngineDefaults": {"DBParameterGroupFamily": family, "Parameters": page, **following}}
 
 
@@ -94,23 +113,20 @@ def modify_group(call):
     group, wanted = require_group(state, name), call.parameters["Parameters"]
     if not FAMILY.fullmatch(group.family):
         return None
-    _require_own(group)
-    if not 1 <= len(wanted) <= MOST_AT_ONCE:
-        message = f"The number of parameters must be between 1 and {MOST_AT_ONCE}, not {len(wanted)}"
-        raise AwsError("InvalidParameterValue", message)
-    known = _parameters(group)
-    for parameter in wanted:
-        _check_parameter(known, parameter)
-    for parameter in wanted:
-        _set(state, group, known[parameter["ParameterName"]], parameter)
+    require_own(group)
+    change_parameters(group, wanted, lambda method: _mark(state, group, method))
     return {"DBParameterGroupName": group.name}
 
 
-def _set(state, group, known, wanted):
-    name, value = wanted["ParameterName"], wanted["ParameterValue"]
-    if known.get("ParameterValue") != value:
-        _mark(state, group, wanted["ApplyMethod"])
-    group.parameters[name] = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": wanted["ApplyMethod"]}
+def change_parameters(group, wanted, mark):
+    """Give parameters of a group values; ``mark`` is told how each change is applied."""
+    known = parameters_of(group)
+    check_parameters(known, wanted)
+    for parameter in wanted:
+        name, value, method = (parameter[member] for member in ("ParameterName", "ParameterValue", "ApplyMethod"))
+        if known[name].get("ParameterValue") != value:
+            mark(method)
+        group.parameters[name] = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}
 
 
 def _mark(state, group, method):
@@ -118,6 +134,15 @@ def _mark(state, group, method):
     for database in users_of(state, group.name):
         if method == "pending-reboot":
             database.sandbox_parameter_status = "pending-reboot"
+
+
+def check_parameters(known, wanted):
+    """Refuse parameters that are unknown, fixed or have a value that is not allowed."""
+    if not 1 <= len(wanted) <= MOST_AT_ONCE:
+        message = f"The number of parameters must be between 1 and {MOST_AT_ONCE}, not {len(wanted)}"
+        raise AwsError("InvalidParameterValue", message)
+    for parameter in wanted:
+        _check_parameter(known, parameter)
 
 
 def _check_parameter(known, parameter):
@@ -157,25 +182,31 @@ def _is_allowed(value, allowed, kind):
 @answer("rds", "ResetDBParameterGroup")
 def reset_group(call):
     """moto does not have it."""
-    parameters, state = call.parameters, backend(call)
-    group = require_group(state, parameters["DBParameterGroupName"])
-    _require_own(group)
-    named = {item["ParameterName"]: item for item in parameters.get("Parameters") or []}
-    if bool(named) == bool(parameters.get("ResetAllParameters", not named)):
+    state = backend(call)
+    group = require_group(state, call.parameters["DBParameterGroupName"])
+    require_own(group)
+    reset_parameters(call.parameters, group, lambda method: _mark(state, group, method))
+    return {"DBParameterGroupName": group.name}
+
+
+def reset_parameters(wanted, group, mark):
+    """Give parameters of a group, or all, the values of the family again."""
+    named = {item["ParameterName"]: item for item in wanted.get("Parameters") or []}
+    if bool(named) == bool(wanted.get("ResetAllParameters", not named)):
         message = "Name the parameters to reset, or reset all of them."
         raise AwsError("InvalidParameterCombination", message)
-    known = _parameters(group)
+    known = parameters_of(group)
     for name in named or list(group.parameters):
         if name not in known:
             raise AwsError("InvalidParameterValue", f"Could not find parameter with name: {name}")
         if named:
             _check_method(known[name], named[name])
         if group.parameters.pop(name, None):
-            _mark(state, group, named.get(name, {}).get("ApplyMethod", "pending-reboot"))
-    return {"DBParameterGroupName": group.name}
+            mark(named.get(name, {}).get("ApplyMethod", "pending-reboot"))
 
 
-def _require_own(group):
+def require_own(group):
+    """Refuse the change of a default group."""
     if group.name.startswith("default."):
         message = f"The parameter group {group.name} is a default parameter group, which cannot be modified."
         raise AwsError("InvalidParameterValue", message)

@@ -9,7 +9,7 @@ from .. import backend
 from .catalog import CERTIFICATES, CLASSES, LOG_TYPES, STORAGE, family_of
 from .parameters import require_group
 from .subnets import require_subnet_group
-from .windows import check_windows
+from .windows import check_maintenance, check_windows
 
 GP3_STRIPED = 400  # GiB from which on gp3 has more, and adjustable, performance
 GP3_BASELINES = {False: (3000, 125), True: (12000, 500)}  # by whether it is striped
@@ -35,6 +35,24 @@ def check_settings(call, settings):
     for rule in (_check_storage, check_windows, _check_backups, _check_insights, _check_small):
         rule(settings)
     for rule in (_check_monitoring, _check_network, _check_groups, _check_keys):
+        rule(call, settings)
+
+
+def check_cluster(call, settings):
+    """Refuse settings of a cluster that AWS refuses."""
+    if not settings["BackupRetentionPeriod"]:
+        raise invalid("Invalid backup retention period: 0. Must be between 1 and 35")
+    for rule in (check_windows, _check_backups, _check_insights, _check_logs, _check_port):
+        rule(settings)
+    for rule in (_check_monitoring, _check_network, _check_keys):
+        rule(call, settings)
+
+
+def check_member(call, settings):
+    """Refuse settings of an instance of a cluster that AWS refuses."""
+    for rule in (check_maintenance, _check_insights, _check_certificate):
+        rule(settings)
+    for rule in (_check_monitoring, _check_groups):
         rule(call, settings)
 
 
@@ -102,18 +120,29 @@ def _check_insights(settings):
 
 
 def _check_small(settings):
+    for rule in (_check_logs, _check_certificate, _check_port):
+        rule(settings)
+    if settings["MultiAZ"] and settings.get("AvailabilityZone"):
+        raise clash("Requesting a specific availability zone is not valid for Multi-AZ instances.")
+
+
+def _check_logs(settings):
     unknown = [name for name in settings["EnableCloudwatchLogsExports"] if name not in LOG_TYPES]
     if unknown:
         version = settings["EngineVersion"]
-        raise clash(f"You cannot use the log types '{unknown[0]}' with engine version postgres {version}.")
+        raise clash(f"You cannot use the log types '{unknown[0]}' with engine version {settings['Engine']} {version}.")
+
+
+def _check_certificate(settings):
     if settings["CACertificateIdentifier"] not in CERTIFICATES:
         raise AwsError("CertificateNotFound", f"Certificate not found: {settings['CACertificateIdentifier']}")
+
+
+def _check_port(settings):
     if not 1150 <= settings["Port"] <= 65535:
         raise invalid(f"Invalid endpoint port {settings['Port']}, valid range is 1150 - 65535.")
     if settings["NetworkType"] not in ("IPV4", "DUAL"):
         raise invalid(f"Invalid NetworkType: {settings['NetworkType']}")
-    if settings["MultiAZ"] and settings.get("AvailabilityZone"):
-        raise clash("Requesting a specific availability zone is not valid for Multi-AZ instances.")
 
 
 def _check_monitoring(call, settings):
@@ -160,7 +189,7 @@ def has_gateway(network, vpc_id):
 
 def _check_groups(call, settings):
     group = require_group(backend(call), settings["DBParameterGroupName"])
-    family = family_of(settings["EngineVersion"])
+    family = family_of(settings["EngineVersion"], settings["Engine"])
     if group.family != family:
         message = (
             f"The parameter group {group.name} with DBParameterGroupFamily {group.family} can't be used for this"

@@ -31,8 +31,9 @@ def default_subnet_group(call):
 
 
 def users_of(state, name):
-    """The instances in a subnet group."""
-    databases = [database for database in state.databases.values() if hasattr(database, "sandbox_settings")]
+    """The instances and clusters in a subnet group."""
+    everything = (*state.databases.values(), *state.clusters.values())
+    databases = [database for database in everything if hasattr(database, "sandbox_settings")]
     return [item for item in databases if item.sandbox_settings["DBSubnetGroupName"].lower() == name.lower()]
 
 
@@ -114,6 +115,6 @@ def refuse_used(call):
     group = require_subnet_group(state, call.parameters["DBSubnetGroupName"])
     users = users_of(state, group.name)
     if users or group.name == RESERVED:
-        names = [database.db_instance_identifier for database in users]
+        names = [database.resource_id for database in users]
         message = f"Cannot delete the subnet group '{group.name}' because at least one database instance: "
         raise AwsError("InvalidDBSubnetGroupStateFault", f"{message}{', '.join(names)} is still using it.")

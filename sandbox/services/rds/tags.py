@@ -6,6 +6,8 @@ from ...errors import AwsError
 from .. import backend, check
 
 MISSING = {
+    "cluster": ("DBClusterNotFoundFault", "DBCluster"),
+    "cluster-snapshot": ("DBClusterSnapshotNotFoundFault", "DBClusterSnapshot"),
     "db": ("DBInstanceNotFound", "DBInstance"),
     "pg": ("DBParameterGroupNotFound", "DBParameterGroup"),
     "snapshot": ("DBSnapshotNotFound", "DBSnapshot"),
@@ -23,7 +25,15 @@ def require_resource(call):
         raise AwsError(code, f"{name} not found: {arn}")
 
 
-@check("rds", "AddTagsToResource", "CreateDBInstance", "CreateDBParameterGroup", "CreateDBSnapshot")
+@check(
+    "rds",
+    "AddTagsToResource",
+    "CreateDBCluster",
+    "CreateDBClusterSnapshot",
+    "CreateDBInstance",
+    "CreateDBParameterGroup",
+    "CreateDBSnapshot",
+)
 def check_tags(call):
     """Keys of AWS's own, and more than fifty tags, are refused."""
     tags = call.parameters.get("Tags") or []

@@ -5,7 +5,7 @@
 from datetime import datetime, timedelta, timezone
 
 from .. import backend
-from .instances import instances
+from .instances import instances, is_member
 from .rules import key_arn
 from .subnets import view_of as subnet_group_view
 
@@ -71,7 +71,7 @@ def view(call, database):
         found["ReadReplicaSourceDBInstanceIdentifier"] = database.sandbox_source
         found["StatusInfos"] = [{"StatusType": "read replication", "Normal": True, "Status": "replicating"}]
     if settings["ManageMasterUserPassword"]:
-        found["MasterUserSecret"] = _secret_view(call, database)
+        found["MasterUserSecret"] = secret_view(call, database)
     return found
 
 
@@ -93,7 +93,7 @@ def _view_when_created(database, zones):
     }
     if settings["MultiAZ"] and len(zones) > 1:
         found["SecondaryAvailabilityZone"] = zones[1]
-    if settings["BackupRetentionPeriod"]:
+    if settings["BackupRetentionPeriod"] and not is_member(database):
         found["LatestRestorableTime"] = datetime.now(timezone.utc) - timedelta(minutes=5)
     if settings["MonitoringInterval"]:
         stream = f"log-group:RDSOSMetrics:log-stream:{database.dbi_resource_id}"
@@ -107,7 +107,8 @@ def _pending_view(database):
     return {name: value for name, value in waiting.items() if name in PENDING_VIEW}
 
 
-def _secret_view(call, database):
+def secret_view(call, database):
+    """The secret of something whose password RDS manages."""
     secret = database.master_user_secret.secret
     status = "creating" if database.status == "creating" else "active"
     key = key_arn(call, secret.kms_key_id or "alias/aws/secretsmanager")

@@ -25,6 +25,11 @@ def check_windows(settings):
             raise _refused("The backup window and maintenance window must not overlap.")
 
 
+def check_maintenance(settings):
+    """Refuse a maintenance window that is malformed, too short or too long."""
+    _maintenance(settings["PreferredMaintenanceWindow"])
+
+
 def _backup(window):
     match = BACKUP.fullmatch(window)
     if not match:

@@ -11,7 +11,7 @@ MISSING = [
     ("kendra", "list_indices", {}),  # json, no such service in moto
     ("securityhub", "list_invitations", {}),  # rest-json, no such path in moto
     ("sqs", "start_message_move_task", {"SourceArn": "arn:aws:sqs:us-east-1:123456789012:q"}),  # json
-    ("elasticache", "describe_cache_engine_versions", {}),  # query
+    ("elasticache", "describe_service_updates", {}),  # query
     ("ec2", "describe_reserved_instances_listings", {}),  # ec2
     ("cloudfront", "list_streaming_distributions", {}),  # rest-xml
     ("s3", "get_bucket_abac", {"Bucket": "some-bucket"}),  # rest-xml, which moto takes for another operation

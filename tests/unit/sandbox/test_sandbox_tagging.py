@@ -198,9 +198,8 @@ def test_governance(sandbox, api):
 def test_certificates_and_caches(sandbox, api):
     certificate = sandbox.client("acm").request_certificate(DomainName="example.com", Tags=PAIR)["CertificateArn"]
     assert set(find(api, "acm:certificate", app="one")) == {certificate}
-    sandbox.client("elasticache").create_replication_group(
-        ReplicationGroupId="g", ReplicationGroupDescription="d", Engine="redis", Tags=PAIR
-    )
+    wanted = {"ReplicationGroupId": "g", "ReplicationGroupDescription": "d", "CacheNodeType": "cache.t4g.micro"}
+    sandbox.client("elasticache").create_replication_group(**wanted, Engine="redis", Tags=PAIR)
     (found,) = find(api, "elasticache:replicationgroup", app="one")
     assert found == "arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:g"
 
