@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 from . import delays, services
 from .errors import Answer, answer_json
 from .server import NotRestored
-from .services import sns
 from .services.cloudwatch import states as cloudwatch_states
 from .services.ecs import behaviour as ecs_behaviour
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
 from .services.route53 import zones as route53
+from .services.sns import subscriptions as sns
 
 
 class Control:
