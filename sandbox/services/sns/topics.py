@@ -114,6 +114,14 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
+@check("sns", "Publish")
+def check_publish(call):
+    """moto refuses this in words of SQS."""
+    topic = backend(call).topics.get(call.parameters.get("TopicArn") or call.parameters.get("TargetArn"))
+    if topic is not None and topic.name.endswith(".fifo") and not call.parameters.get("MessageGroupId"):
+        raise invalid("The MessageGroupId parameter is required for FIFO topics")
+
+
 @correct("sns", "GetTopicAttributes")
 def answer_attributes(call, parsed):
     """What moto keeps and does not show, and how many subscriptions there are."""
