@@ -28,8 +28,6 @@ def create_detector(call):
     name = groups[0].split(":log-group:")[-1].removesuffix(":*")
     if name not in backend(call).groups:
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
-    if any(view["logGroupArnList"] == groups for view in _detectors(call).values()):
-        raise AwsError("LimitExceededException", "The log group has an anomaly detector already.")
     arn = f"arn:aws:logs:{call.region}:{call.account}:anomaly-detector:{uuid.uuid4()}"
     _detectors(call)[arn] = {
         "anomalyDetectorArn": arn,

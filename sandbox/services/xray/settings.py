@@ -112,8 +112,6 @@ def update_destination(call):
     """CloudWatch Logs, once X-Ray may write there."""
     wanted = call.parameters.get("Destination") or "XRay"
     found = kept(call, "destination")
-    if found.get("Destination", "XRay") == wanted:
-        raise invalid(f"The trace segment destination is {wanted} already.")
     if wanted == "CloudWatchLogs" and not _may_write_spans(call):
         raise invalid("XRay does not have permission to call PutLogEvents on the aws/spans Log Group")
     found.update(Destination=wanted, ready=delays.ready_at("xray-destination-update"))

@@ -91,11 +91,6 @@ def _detector(name="/app"):
     return {"logGroupArnList": [f"arn:aws:logs:{ACCOUNT}:log-group:{name}"]}
 
 
-def _detected(world):
-    _groups(world)
-    world.logs.create_log_anomaly_detector(**_detector())
-
-
 def _resource(**statement):
     statement = {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*", **statement}
     return {"policyName": "p", "policyDocument": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
@@ -300,12 +295,12 @@ RULES = [
         accepted=_detector(),
     ),
     Rule(
-        says="a group has one detector",
-        page=f"{GUIDE}/LogsAnomalyDetection.html",
+        says="a detector watches one group",
+        page=f"{API}/API_CreateLogAnomalyDetector.html",
         operation="create_log_anomaly_detector",
-        code=LIMIT,
-        given=_detected,
-        refused=_detector(),
-        accepted=_detector("/free"),
+        code=INVALID,
+        given=_groups,
+        refused={"logGroupArnList": [*_detector()["logGroupArnList"], *_detector("/free")["logGroupArnList"]]},
+        accepted=_detector(),
     ),
 ]
