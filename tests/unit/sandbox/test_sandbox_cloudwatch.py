@@ -345,3 +345,14 @@ def test_an_alarm_tells_its_topic(sandbox, cloudwatch):
     actions = cloudwatch.describe_alarm_history(AlarmName="high", HistoryItemType="Action")["AlarmHistoryItems"]
     assert [item["HistorySummary"].split()[0] for item in actions] == ["Failed", "Successfully"]
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def test_a_restart_forgets_no_moment(sandbox, cloudwatch, tmp_path):
+    cloudwatch.put_metric_alarm(**ALARM)
+    sandbox.alarm("high", after_seconds=60)
+    sandbox.save(tmp_path / "state")
+    sandbox.reset()
+    sandbox.restore(tmp_path / "state")
+    assert state(cloudwatch, "high") == "INSUFFICIENT_DATA"
+    sandbox.advance(60)
+    assert state(cloudwatch, "high") == "ALARM"

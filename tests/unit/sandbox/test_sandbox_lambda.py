@@ -99,3 +99,19 @@ def test_settings_go_with_their_function(functions, refused):
     functions.delete_function(**FUNCTION)
     functions.create_function(**CREATE, Code={"ZipFile": package()})
     assert refused(functions.get_function_url_config, **FUNCTION) == "ResourceNotFoundException"
+
+
+def test_functions_are_there_after_a_restart(sandbox, functions, tmp_path):
+    functions.create_function(**CREATE, Code={"ZipFile": package()}, Publish=True)
+    functions.create_alias(**FUNCTION, Name="live", FunctionVersion="1")
+    functions.create_function_url_config(**FUNCTION, AuthType="NONE", Qualifier="live")
+    sandbox.client("sqs").create_queue(QueueName="jobs")
+    functions.create_event_source_mapping(**FUNCTION, EventSourceArn=QUEUE)
+    before = sandbox.snapshot()
+    sandbox.save(tmp_path / "state")
+    sandbox.reset()
+    sandbox.restore(tmp_path / "state")
+    assert {"lambda/function", "lambda/event-source-mapping"} <= set(before)
+    assert sandbox.snapshot() == before
+    functions.update_function_configuration(**FUNCTION, Timeout=5)
+    assert functions.get_function_configuration(**FUNCTION)["Timeout"] == 5
