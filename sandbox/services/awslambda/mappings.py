@@ -88,10 +88,17 @@ def check_present(call):
 def start_mapping(call, parsed):
     """A new mapping takes a while; it calls nothing, because no function runs here."""
     mapping = backend(call).get_event_source_mapping(parsed["UUID"])
-    for queue in backend(call, "sqs").queues.values():
-        queue.lambda_event_source_mappings.pop(mapping.function_arn, None)
+    for source in _sources(call):
+        source.lambda_event_source_mappings.pop(mapping.function_arn, None)
+        source.lambda_event_source_mappings.pop(mapping.event_source_arn, None)
     _keep(mapping, call.parameters, "Creating")
     parsed.update(_view(mapping))
+
+
+def _sources(call):
+    yield from backend(call, "sqs").queues.values()
+    yield from backend(call, "kinesis").streams.values()
+    yield from backend(call, "dynamodb").tables.values()
 
 
 @after("lambda", "UpdateEventSourceMapping")

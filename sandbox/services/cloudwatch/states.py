@@ -10,6 +10,7 @@ from moto.backends import get_backend
 
 from ... import delays
 from .. import answer, backend, before, lock
+from ..sns.delivery import inside
 from .rules import as_python, names_in_rule
 
 ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
@@ -126,7 +127,8 @@ def _act(state, alarm, value, reason):
 
 
 def _publish(state, alarm, action, value, reason):
-    topic = get_backend("sns")[state.account_id][action.split(":")[3]].topics.get(action)
+    sns = get_backend("sns")[state.account_id][action.split(":")[3]]
+    topic = sns.topics.get(action)
     if topic is None:
         note(state, alarm, "Action", f"Failed to execute action {action}. Received error: Topic does not exist")
         return
@@ -135,7 +137,7 @@ def _publish(state, alarm, action, value, reason):
         "NewStateValue": value, "NewStateReason": reason, "Region": state.region_name, "AlarmArn": alarm.alarm_arn,
         "StateChangeTime": datetime.now(timezone.utc).isoformat(),
     }  # fmt: skip
-    with lock("sns"):
+    with lock("sns"), inside(sns):
         topic.publish(json.dumps(message), subject=f'{value}: "{alarm.name}" in {state.region_name}'[:100])
     note(state, alarm, "Action", f"Successfully executed action {action}")
 
