@@ -120,5 +120,4 @@ def test_functions_are_there_after_a_restart(sandbox, functions, tmp_path):
 def test_nothing_is_invoked(functions, refused):
     functions.create_function(**CREATE, Code={"ZipFile": package()})
     assert refused(functions.invoke, **FUNCTION) == "NotImplemented"
-    assert functions.invoke(**FUNCTION, InvocationType="DryRun")["StatusCode"] == 204
     assert refused(functions.invoke, FunctionName="none") == "ResourceNotFoundException"
