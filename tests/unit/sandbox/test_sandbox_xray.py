@@ -47,3 +47,10 @@ def test_insights_go_with_their_notifications(xray):
     xray.create_group(GroupName="g", InsightsConfiguration=on)
     changed = xray.update_group(GroupName="g", InsightsConfiguration={"InsightsEnabled": False})["Group"]
     assert changed["InsightsConfiguration"] == {"InsightsEnabled": False, "NotificationsEnabled": False}
+
+
+def test_tags_are_found_from_everywhere(sandbox, xray):
+    arn = xray.create_group(GroupName="g", Tags=[{"Key": "a", "Value": "b"}])["Group"]["GroupARN"]
+    tagging = sandbox.client("resourcegroupstaggingapi")
+    found = tagging.get_resources(ResourceTypeFilters=["xray:group"])["ResourceTagMappingList"]
+    assert found == [{"ResourceARN": arn, "Tags": [{"Key": "a", "Value": "b"}]}]

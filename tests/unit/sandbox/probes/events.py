@@ -3,6 +3,7 @@
 """The lives of what EventBridge has."""
 
 import json
+from datetime import datetime
 
 ACCOUNT = "eu-central-1:123456789012"
 TAGS = [{"Key": "a", "Value": "b"}]
@@ -121,10 +122,15 @@ def archive(probe):
         "RetentionDays": 7,
         "EventPattern": PATTERN,
     }
-    probe.does(events.create_archive, **wanted)
+    archive_arn = probe.does(events.create_archive, **wanted)["ArchiveArn"]
     probe.shows({**wanted, "State": "ENABLED"}, events.describe_archive, ArchiveName="all")
     listed = {"ArchiveName": "all", "EventSourceArn": source, "RetentionDays": 7}
     probe.shows([listed], events.list_archives, "Archives")
+    window = {"EventStartTime": datetime(2026, 1, 1), "EventEndTime": datetime(2026, 1, 2)}
+    replay = {"ReplayName": "again", "EventSourceArn": archive_arn, "Destination": {"Arn": source}, "Description": "d"}
+    probe.does(events.start_replay, **replay, **window)
+    probe.shows({**replay, "State": "COMPLETED"}, events.describe_replay, ReplayName="again")
+    probe.shows([{"ReplayName": "again", "EventSourceArn": archive_arn}], events.list_replays, "Replays")
     probe.does(events.update_archive, ArchiveName="all", RetentionDays=30)
     probe.shows({**wanted, "RetentionDays": 30}, events.describe_archive, ArchiveName="all")
     probe.does(events.delete_archive, ArchiveName="all")

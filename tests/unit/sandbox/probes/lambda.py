@@ -191,6 +191,15 @@ def layer(probe):
     probe.shows({**wanted, "Version": 1}, lambda_.get_layer_version, **version)
     probe.shows([{**wanted, "Version": 1}], lambda_.list_layer_versions, "LayerVersions", LayerName="l")
     probe.shows([{"LayerName": "l", "LatestMatchingVersion": wanted}], lambda_.list_layers, "Layers")
+    by_arn = {"Arn": made["LayerVersionArn"]}
+    probe.shows({**wanted, "Version": 1}, lambda_.get_layer_version_by_arn, **by_arn)
+    statement = {"StatementId": "all", "Action": "lambda:GetLayerVersion", "Principal": "*"}
+    probe.does(lambda_.add_layer_version_permission, **version, **statement)
+    policy = lambda_.get_layer_version_policy(**version)["Policy"]
+    assert [item["Sid"] for item in json.loads(policy)["Statement"]] == ["all"]
+    probe.shows({"Policy": policy}, lambda_.get_layer_version_policy, **version)
+    probe.does(lambda_.remove_layer_version_permission, **version, StatementId="all")
+    probe.lacks(lambda_.get_layer_version_policy, GONE, **version)
     foreign = "arn:aws:lambda:eu-central-1:580247275435:layer:LambdaInsightsExtension:53"
     _function(probe, Layers=[made["LayerVersionArn"], foreign])
     found = lambda_.get_function_configuration(**FUNCTION)["Layers"]

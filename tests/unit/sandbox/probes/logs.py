@@ -231,3 +231,12 @@ def delivery(probe):
     probe.lacks(logs.get_delivery_source, GONE, name="web")
     probe.does(logs.delete_delivery_destination, name="logs")
     probe.lacks(logs.get_delivery_destination, GONE, name="logs")
+
+
+def query(probe):
+    logs, now = _logs(probe), int(time.time())
+    wanted = {"queryString": "fields @message | limit 5", "startTime": now - 60, "endTime": now}
+    number = probe.does(logs.start_query, **GROUP, **wanted)["queryId"]
+    shown = {"queryId": number, "queryString": wanted["queryString"], "status": "Complete"}
+    probe.shows([shown], logs.describe_queries, "queries", **GROUP)
+    probe.shows({"status": "Complete"}, logs.get_query_results, queryId=number)

@@ -3,6 +3,7 @@
 """The lives of what X-Ray has."""
 
 import json
+import time
 
 TAGS = [{"Key": "a", "Value": "b"}]
 
@@ -96,3 +97,15 @@ def destination(probe):
     probe.shows({"Destination": "CloudWatchLogs", "Status": "ACTIVE"}, xray.get_trace_segment_destination)
     probe.does(xray.update_trace_segment_destination, Destination="XRay")
     probe.shows({"Destination": "XRay"}, xray.get_trace_segment_destination)
+
+
+def trace(probe):
+    xray, now = probe.client("xray"), time.time()
+    number = f"1-{int(now):08x}-0123456789abcdef01234567"
+    segment = {"trace_id": number, "id": "0123456789abcdef", "name": "web", "start_time": now - 2, "end_time": now - 1}
+    probe.does(xray.put_trace_segments, TraceSegmentDocuments=[json.dumps(segment)])
+    probe.shows(
+        [{"Id": number, "HasFault": False}], xray.get_trace_summaries, "TraceSummaries", StartTime=now - 60, EndTime=now
+    )
+    document = [{"Id": segment["id"], "Document": json.dumps(segment)}]
+    probe.shows(document, xray.batch_get_traces, "Traces.0.Segments", TraceIds=[number])
