@@ -38,9 +38,7 @@ def check_mapping(call):
         _check_queue(call, function, arn)
         _check_batch(parameters, arn.endswith(".fifo"))
     elif arn.split(":")[2] in ("dynamodb", "kinesis") and not parameters.get("StartingPosition"):
-        raise invalid(
-            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
-        )
+        raise invalid("StartingPosition is required for Kinesis and DynamoDB streams.")
 
 
 def _check_queue(call, function, arn):

@@ -36,9 +36,7 @@ def create_url(call):
     if qualifier and qualifier.isdigit() or qualifier == LATEST:
         raise invalid("A function URL is that of a function or of an alias.")
     if qualifier in urls:
-        raise conflict(
-            f"Failed to create function url config for [functionArn = {_arn(call)}]. Error message: FunctionUrlConfig exists for this Lambda function"
-        )
+        raise conflict(f"A function URL of {_arn(call)} exists already.")
     now = moment()
     url = f"https://{uuid.uuid4().hex}.lambda-url.{call.region}.on.aws/"
     fixed = {"FunctionUrl": url, "FunctionArn": _arn(call), "CreationTime": now, "LastModifiedTime": now}

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The states of alarms: set by a call or at a moment of the sandbox's clock, noted, told to topics, followed by composites."""
+"""The states of alarms: set by a call or at a moment of the clock, noted, told to topics, followed by composites."""
 
 import ast
 import json

@@ -159,8 +159,8 @@ def _require_permission(call, arn):
         statements = []
     principals = {str((item.get("Principal") or {}).get("Service")) for item in statements if item["Principal"] != "*"}
     if not principals & {"logs.amazonaws.com", f"logs.{call.region}.amazonaws.com"}:
-        message = "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function."
-        raise AwsError(INVALID, message, 400)
+        told = "Make sure you have given CloudWatch Logs permission to execute your function."
+        raise AwsError(INVALID, f"Could not execute the lambda function. {told}", 400)
 
 
 @correct("logs", "DescribeSubscriptionFilters")

@@ -65,16 +65,7 @@ def start_move(call):
     source = _require(queues, parameters["SourceArn"], "SourceArn")
     if parameters.get("DestinationArn"):
         _require(queues, parameters["DestinationArn"], "DestinationArn")
-    if not any(queue.dead_letter_queue is source for queue in queues):
-        raise AwsError("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.", 400)
-    if not 1 <= (parameters.get("MaxNumberOfMessagesPerSecond") or 1) <= MOST_A_SECOND:
-        message = f"Value for parameter MaxNumberOfMessagesPerSecond must be between 1 and {MOST_A_SECOND}."
-        raise AwsError("InvalidParameterValue", message, 400)
-    if any(_is_running(task, source.queue_arn) for task in _tasks(call)):
-        message = (
-            "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
-        )
-        raise AwsError("AWS.SimpleQueueService.UnsupportedOperation", message, 400)
+    _check_start(call, source)
     text = json.dumps({"taskId": str(uuid.uuid4()), "sourceArn": source.queue_arn})
     handle = base64.b64encode(text.encode()).decode()
     optional = ("DestinationArn", "MaxNumberOfMessagesPerSecond")
@@ -89,6 +80,19 @@ def start_move(call):
     }
     _tasks(call).insert(0, {"view": view, "ready": delays.ready_at("sqs-message-move")})
     return {"TaskHandle": handle}
+
+
+def _check_start(call, source):
+    if not any(queue.dead_letter_queue is source for queue in backend(call).queues.values()):
+        raise AwsError("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.", 400)
+    if not 1 <= (call.parameters.get("MaxNumberOfMessagesPerSecond") or 1) <= MOST_A_SECOND:
+        message = f"Value for parameter MaxNumberOfMessagesPerSecond must be between 1 and {MOST_A_SECOND}."
+        raise AwsError("InvalidParameterValue", message, 400)
+    if any(_is_running(task, source.queue_arn) for task in _tasks(call)):
+        message = (
+            "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
+        )
+        raise AwsError("AWS.SimpleQueueService.UnsupportedOperation", message, 400)
 
 
 def _require(queues, arn, member):

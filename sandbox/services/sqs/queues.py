@@ -20,7 +20,7 @@ def check_queue(call):
         raise AwsError("AWS.SimpleQueueService.QueueDeletedRecently", message, 400)
     fifo = attributes.get("FifoQueue") == "true"
     if fifo != name.endswith(".fifo"):
-        message = "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."
+        message = "The name of a FIFO queue must end with the .fifo suffix, and no other name may have it."
         raise AwsError("InvalidParameterValue", message, 400)
     _check_tags(call.parameters.get("tags") or {})
     arn = f"arn:aws:sqs:{call.region}:{call.account}:{name}"
