@@ -164,6 +164,10 @@ class Sandbox:
         """Let time pass in the sandbox: what takes time there is that much further."""
         return self._ask("POST", "advance", {"seconds": seconds})["advanced"]
 
+    def alarm(self, name, state="ALARM", after_seconds=0, region="eu-central-1"):
+        """Let an alarm of CloudWatch come to a state, now or when so much time has passed in the sandbox."""
+        self._ask("POST", "alarm", {"name": name, "state": state, "seconds": after_seconds, "region": region})
+
     def delegate(self, zone_name):
         """Let the parent domain point to the hosted zones of this name, which makes their records public."""
         self._ask("POST", "delegations", {"zone": zone_name, "delegated": True})

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from . import delays, services
 from .errors import Answer, answer_json
 from .server import NotRestored
-from .services import sns
+from .services.cloudwatch import states as cloudwatch_states
 from .services.codedeploy import deployments as codedeploy_deployments
 from .services.ecs import behaviour as ecs_behaviour
 from .services.ecs import capacity as ecs_capacity
@@ -16,6 +16,7 @@ from .services.ecs import hooks as ecs_hooks
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
 from .services.route53 import zones as route53
+from .services.sns import subscriptions as sns
 
 
 class Control:
@@ -33,6 +34,7 @@ class Control:
             ("POST", "confirm"): self._confirm,
             ("POST", "delays"): self._delay,
             ("POST", "advance"): self._advance,
+            ("POST", "alarm"): self._plan_alarm,
             ("POST", "unseen"): self._hide,
             ("POST", "reset"): self._reset,
             ("POST", "save"): self._save,
@@ -100,6 +102,11 @@ class Control:
 
     def _advance(self, _rest, _query, body):
         return {"advanced": delays.advance(float(body["seconds"]))}
+
+    def _plan_alarm(self, _rest, _query, body):
+        name, state, seconds = body["name"], body["state"], float(body["seconds"])
+        cloudwatch_states.plan(self._layer.account, body["region"], name, state, seconds)
+        return {}
 
     def _delegate(self, _rest, _query, body):
         route53.delegate(body["zone"], body["delegated"])

@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 
 import dill
@@ -102,7 +103,7 @@ def _backends(service):
 
 
 class _Pickler(dill.Pickler):
-    """Knows what dill does not: moto's registries stay those of the process, and keys are what they are in PEM."""
+    """Knows what dill does not: moto's registries stay those of the process, keys are what they are in PEM, weak stays weak."""
 
     def reducer_override(self, obj):
         if isinstance(obj, BackendDict):
@@ -114,6 +115,8 @@ class _Pickler(dill.Pickler):
             return _private_key, (obj.private_bytes(*form),)
         if isinstance(obj, x509.Certificate):
             return _certificate, (obj.public_bytes(serialization.Encoding.PEM),)
+        if isinstance(obj, weakref.WeakValueDictionary):  # of Lambda's functions by ARN
+            return weakref.WeakValueDictionary, (dict(obj),)
         return NotImplemented
 
 

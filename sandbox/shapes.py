@@ -27,12 +27,13 @@ REFUSALS = {
     "s3": "MalformedXML",
     "securityhub": "InvalidInputException",
     "sns": "InvalidParameter",
+    "sqs": "InvalidAttributeName",
     "xray": "InvalidRequestException",
 }
 OF_PROTOCOL = {"query": "ValidationError"}
 ELSE = "ValidationException"
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-MISSING = {"ec2": "MissingParameter", "rds": "MissingParameter", "elasticache": "MissingParameter"}
+MISSING = {name: "MissingParameter" for name in ("ec2", "elasticache", "rds", "sqs")}
 # What AWS takes although its model has no such value, with the page that names it.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl: log-delivery-write
 WIDER = {"BucketCannedACL": {"log-delivery-write"}}

@@ -6,11 +6,11 @@ import json
 import re
 
 from dateutil.zoneinfo import get_zonefile_instance
-from moto.backends import get_backend
 
 from .. import delays
 from ..errors import AwsError
 from . import answer, backend, before, check, correct
+from .trust import may_assume
 
 RETRIES = {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
 DEFAULTS = {"State": "ENABLED", "ScheduleExpressionTimezone": "UTC", "ActionAfterCompletion": "NONE"}
@@ -139,21 +139,8 @@ def _check_input(target):
 
 
 def _check_role(call, arn):
-    roles = get_backend("iam")[call.account]["aws"].roles.values()
-    role = next((role for role in roles if role.arn == arn), None)
-    if role is None or not _trusts_scheduler(role.assume_role_policy_document):
+    if not may_assume(call, arn, "scheduler.amazonaws.com"):
         raise _invalid(TRUST)
-
-
-def _trusts_scheduler(document):
-    statements = (json.loads(document) if isinstance(document, str) else document)["Statement"]
-    for statement in statements if isinstance(statements, list) else [statements]:
-        principal = statement.get("Principal")
-        services = principal.get("Service", []) if isinstance(principal, dict) else []
-        services = services if isinstance(services, list) else [services]
-        if statement["Effect"] == "Allow" and "scheduler.amazonaws.com" in services:
-            return True
-    return False
 
 
 def _for_moto(view):

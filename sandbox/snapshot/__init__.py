@@ -8,13 +8,14 @@ default group of schedules. What nothing can hurry or is meant to stay has a hea
 wait for their deletion, snapshots of databases.
 """
 
-from . import compute, data, deploy, edge, identity, network, observe
+from . import compute, data, deploy, edge, identity, messages, network, observe
 from .view import View
 
 GLOBAL = "us-east-1"  # where global services are asked
 # Networks come last: a call of another service may be what starts a task or a database, which takes an address.
 REGIONAL = {
-    **deploy.READERS, **compute.READERS, **data.READERS, **edge.READERS, **observe.READERS, **network.READERS
+    **deploy.READERS, **compute.READERS, **data.READERS, **edge.READERS, **messages.READERS, **observe.READERS,
+    **network.READERS,
 }  # fmt: skip
 EVERYWHERE = {**identity.READERS, **edge.GLOBAL_READERS, **data.GLOBAL_READERS}
 

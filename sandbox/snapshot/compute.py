@@ -64,19 +64,8 @@ def read_schedules(view):
         view.add("scheduler/schedule", f"{listed['GroupName']}/{listed['Name']}", schedule)
 
 
-def read_rules(view):
-    """Rules of the default bus, but for those that AWS's services put there."""
-    for rule in view.all("list_rules", "Rules"):
-        if rule.get("ManagedBy") and not view.defaults:
-            continue
-        rule["Targets"] = view.all("list_targets_by_rule", "Targets", Rule=rule["Name"])
-        rule["Tags"] = view.client.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]
-        view.add("events/rule", rule["Name"], rule)
-
-
 READERS = {
     "application-autoscaling": read_scaling,
     "ecs": read_containers,
-    "events": read_rules,
     "scheduler": read_schedules,
 }

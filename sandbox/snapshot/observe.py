@@ -4,6 +4,7 @@
 
 import json
 
+ACCOUNT_POLICIES = ("DATA_PROTECTION_POLICY", "SUBSCRIPTION_FILTER_POLICY", "FIELD_INDEX_POLICY")
 DETECTORS = ["SINGLE_METRIC", "METRIC_MATH"]
 
 
@@ -12,6 +13,7 @@ def read_logs(view):
     for group in view.all("describe_log_groups", "logGroups"):
         name = group["logGroupName"]
         group["tags"] = view.client.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
+        group["dataProtection"] = view.part("get_data_protection_policy", "policyDocument", logGroupIdentifier=name)
         view.add("logs/log-group", name, group)
         for entry in view.all("describe_subscription_filters", "subscriptionFilters", logGroupName=name):
             view.add("logs/subscription-filter", f"{name}/{entry['filterName']}", entry)
@@ -19,6 +21,12 @@ def read_logs(view):
         view.add("logs/metric-filter", f"{entry['logGroupName']}/{entry['filterName']}", entry)
     for policy in view.all("describe_resource_policies", "resourcePolicies"):
         view.add("logs/resource-policy", policy["policyName"], policy)
+    for kind in ACCOUNT_POLICIES:
+        for policy in view.all("describe_account_policies", "accountPolicies", policyType=kind):
+            view.add("logs/account-policy", f"{kind}/{policy['policyName']}", policy)
+    for detector in view.all("list_log_anomaly_detectors", "anomalyDetectors"):
+        detector["paused"] = detector.pop("anomalyDetectorStatus") == "PAUSED"
+        view.add("logs/anomaly-detector", detector["anomalyDetectorArn"].rpartition(":")[2], detector)
     for query in view.all("describe_query_definitions", "queryDefinitions"):
         view.add("logs/query-definition", query["queryDefinitionId"], query)
 
@@ -33,6 +41,9 @@ def read_metrics(view):
     for listed in view.all("list_dashboards", "DashboardEntries"):
         dashboard = view.get("get_dashboard", DashboardName=listed["DashboardName"])
         view.add("cloudwatch/dashboard", listed["DashboardName"], dashboard)
+    for listed in view.all("list_metric_streams", "Entries"):
+        stream = view.get("get_metric_stream", Name=listed["Name"])
+        view.add("cloudwatch/metric-stream", listed["Name"], stream)
     for detector in view.all("describe_anomaly_detectors", "AnomalyDetectors", AnomalyDetectorTypes=DETECTORS):
         watched = detector.get("SingleMetricAnomalyDetector") or detector["MetricMathAnomalyDetector"]
         view.add("cloudwatch/anomaly-detector", json.dumps(watched, sort_keys=True), detector)

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Alarms: kept as they were written, refused where CloudWatch refuses them."""
 
-from datetime import datetime, timezone
-
 from ...errors import AwsError
 from .. import after, answer, backend, check
 from .rules import check_alarm, check_composite, names_in_rule
+from .states import follow, note, state_of, type_of
+from .streams import streams
 
 DEFAULTS = {"ActionsEnabled": True, "OKActions": [], "AlarmActions": [], "InsufficientDataActions": []}
 METRIC_DEFAULTS = {**DEFAULTS, "Dimensions": []}
@@ -63,7 +63,9 @@ def _put(call, defaults, rule):
     if before is not None:
         members = ("history", "state_value", "state_reason", "state_reason_data", "state_updated_timestamp")
         vars(alarm).update({member: getattr(before, member) for member in members})
-    _note(state, alarm, "ConfigurationUpdate", f'Alarm "{name}" {"created" if before is None else "updated"}')
+    note(state, alarm, "ConfigurationUpdate", f'Alarm "{name}" {"created" if before is None else "updated"}')
+    if rule:
+        follow(state, alarm)
     return {}
 
 
@@ -86,54 +88,7 @@ def forget_tags(call):
     state = backend(call)
     for alarm in call.sandbox_deleted:
         state.tagger.delete_all_tags_for_resource(alarm.alarm_arn)
-        _note(state, alarm, "ConfigurationUpdate", f'Alarm "{alarm.name}" deleted')
-
-
-@check("cloudwatch", "SetAlarmState")
-def note_state(call):
-    """moto keeps no history that can be read."""
-    alarm = backend(call).alarms.get(call.parameters["AlarmName"])
-    if alarm is not None:
-        wanted = call.parameters["StateValue"]
-        _note(backend(call), alarm, "StateUpdate", f"Alarm updated from {_state(alarm)} to {wanted}")
-
-
-def _state(alarm):
-    # moto begins with OK, AWS knows nothing yet.
-    return alarm.state_value if alarm.history else "INSUFFICIENT_DATA"
-
-
-def _note(state, alarm, kind, summary):
-    items = vars(state).setdefault("sandbox_history", [])
-    items.append(
-        {
-            "AlarmName": alarm.name,
-            "AlarmType": _type(alarm),
-            "Timestamp": datetime.now(timezone.utc),
-            "HistoryItemType": kind,
-            "HistorySummary": summary,
-        }
-    )
-
-
-def _type(alarm):
-    return "MetricAlarm" if alarm.rule is None else "CompositeAlarm"
-
-
-@answer("cloudwatch", "DescribeAlarmHistory")
-def describe_history(call):
-    """moto does not have it."""
-    parameters = call.parameters
-    items = list(reversed(vars(backend(call)).get("sandbox_history", [])))
-    types = parameters.get("AlarmTypes") or ["MetricAlarm"]
-    wanted = [
-        item
-        for item in items
-        if parameters.get("AlarmName") in (None, item["AlarmName"])
-        and parameters.get("HistoryItemType") in (None, item["HistoryItemType"])
-        and item["AlarmType"] in types
-    ]
-    return {"AlarmHistoryItems": wanted[: parameters.get("MaxRecords") or 100]}
+        note(state, alarm, "ConfigurationUpdate", f'Alarm "{alarm.name}" deleted')
 
 
 @answer("cloudwatch", "DescribeAlarms")
@@ -147,7 +102,7 @@ def describe_alarms(call):
     first, size = int(parameters.get("NextToken") or 0), parameters.get("MaxRecords") or PAGE
     found = {"MetricAlarms": [], "CompositeAlarms": []}
     for alarm in alarms[first : first + size]:
-        found[f"{_type(alarm)}s"].append(_view(alarm))
+        found[f"{type_of(alarm)}s"].append(_view(alarm))
     if first + size < len(alarms):
         found["NextToken"] = str(first + size)
     return found
@@ -167,10 +122,10 @@ def _is_wanted(call, alarm):
         return alarm.name in related
     actions = [*alarm.alarm_actions, *_view(alarm)["OKActions"], *_view(alarm)["InsufficientDataActions"]]
     return (
-        _type(alarm) in (parameters.get("AlarmTypes") or ["MetricAlarm"])
+        type_of(alarm) in (parameters.get("AlarmTypes") or ["MetricAlarm"])
         and (not parameters.get("AlarmNames") or alarm.name in parameters["AlarmNames"])
         and alarm.name.startswith(parameters.get("AlarmNamePrefix") or "")
-        and parameters.get("StateValue") in (None, _state(alarm))
+        and parameters.get("StateValue") in (None, state_of(alarm))
         and (
             not parameters.get("ActionPrefix")
             or any(action.startswith(parameters["ActionPrefix"]) for action in actions)
@@ -188,7 +143,7 @@ def _view(alarm):
         "AlarmArn": alarm.alarm_arn,
         "ActionsEnabled": alarm.actions_enabled,
         "AlarmConfigurationUpdatedTimestamp": alarm.configuration_updated_timestamp,
-        "StateValue": _state(alarm),
+        "StateValue": state_of(alarm),
         "StateReason": alarm.state_reason,
         "StateReasonData": alarm.state_reason_data or "{}",
         "StateUpdatedTimestamp": alarm.state_updated_timestamp,
@@ -204,12 +159,11 @@ def _of_moto(alarm):
 
 @check("cloudwatch", "ListTagsForResource", "TagResource", "UntagResource")
 def require_tagged(call):
-    """Tags are those of an alarm, a dashboard or a rule of Contributor Insights that is there."""
+    """Tags are those of an alarm, a dashboard, a stream or a rule of Contributor Insights that is there."""
     state, arn = backend(call), call.parameters["ResourceARN"]
-    kind, _colon, name = arn.partition(":cloudwatch:")[2].partition(":")[2].partition(":")[2].partition(":")
-    known = {"alarm": state.alarms, "insight-rule": state.insight_rules}.get(kind)
-    if known is None:
-        known = {dashboard.arn: dashboard for dashboard in state.dashboards.values()}
-        name = arn
-    if name not in known:
+    known = {alarm.alarm_arn for alarm in state.alarms.values()}
+    known |= {dashboard.arn for dashboard in state.dashboards.values()}
+    known |= {stream["Arn"] for stream in streams(state).values()}
+    known |= {rule.rule_arn for rule in state.insight_rules.values()}
+    if arn not in known:
         raise AwsError("ResourceNotFoundException", f"{arn} does not exist", 404)

@@ -51,20 +51,23 @@ def forget_tags(call):
             state.tagger.delete_all_tags_for_resource(state.dashboards[name].arn)
 
 
+@after("cloudwatch", "PutInsightRule")
+def enable_rule(call):
+    """A rule of Contributor Insights works unless it is told not to."""
+    rule = backend(call).insight_rules[call.parameters["RuleName"]]
+    rule.state = rule.state or "ENABLED"
+
+
 @answer("cloudwatch", "TagResource")
-def tag_dashboard(call):
+def tag_any(call):
     """moto tags alarms only."""
-    if ":dashboard/" not in call.parameters["ResourceARN"]:
-        return None
     backend(call).tagger.tag_resource(call.parameters["ResourceARN"], call.parameters["Tags"])
     return {}
 
 
 @answer("cloudwatch", "UntagResource")
-def untag_dashboard(call):
+def untag_any(call):
     """moto tags alarms only."""
-    if ":dashboard/" not in call.parameters["ResourceARN"]:
-        return None
     backend(call).tagger.untag_resource_using_names(call.parameters["ResourceARN"], call.parameters["TagKeys"])
     return {}
 

@@ -149,29 +149,47 @@ def check_composite(call, alarms):
     """Refuse a rule that is not one, or is about alarms that are not there."""
     _check_actions(call)
     rule = call.parameters["AlarmRule"]
-    rest = REFERENCE.sub("True", rule)
-    words = re.findall(r"\w+", rest)
-    python = re.sub(r"\b(AND|OR|NOT)\b", lambda word: word[0].lower(), rest)
-    python = re.sub(r"\bTRUE\b", "True", re.sub(r"\bFALSE\b", "False", python))
     try:
-        if set(words) - {"True", "TRUE", "FALSE", "AND", "OR", "NOT"} or re.search(r"[^\w\s()]", rest):
-            raise SyntaxError(rest)
-        ast.parse(f"({python})", mode="eval")
+        ast.parse(as_python(rule, lambda _kind, _name: True), mode="eval")
     except SyntaxError as error:
         raise _invalid(f"AlarmRule is not well-formed: {rule}") from error
     names = names_in_rule(rule)
     if call.parameters["AlarmName"] in names:
         raise _invalid("An alarm cannot be a part of its own rule.")
+    _check_suppressor(call.parameters, names, alarms)
     unknown = sorted(names - set(alarms))
     if unknown:
         text = ", ".join(unknown)
         raise _invalid(f"Could not save the composite alarm as alarms [{text}] in the alarm rule do not exist")
 
 
+def _check_suppressor(wanted, names, alarms):
+    suppressor = wanted.get("ActionsSuppressor")
+    for name in ("ActionsSuppressorExtensionPeriod", "ActionsSuppressorWaitPeriod"):
+        if (wanted.get(name) is not None) != bool(suppressor):
+            raise _invalid(f"ActionsSuppressor and {name} have to be given together.")
+    if suppressor:
+        names.add(suppressor.rpartition(":alarm:")[2])
+
+
+def as_python(rule, is_so):
+    """A rule as an expression of Python's, where is_so says whether an alarm is in a state; SyntaxError if it is none."""
+    rest = REFERENCE.sub(lambda match: str(is_so(match[1], _name(match))), rule)
+    if set(re.findall(r"\w+", rest)) - {"True", "False", "TRUE", "FALSE", "AND", "OR", "NOT"}:
+        raise SyntaxError(rest)
+    if re.search(r"[^\w\s()]", rest):
+        raise SyntaxError(rest)
+    python = re.sub(r"\b(AND|OR|NOT)\b", lambda word: word[0].lower(), rest)
+    return "(" + re.sub(r"\b(TRUE|FALSE)\b", lambda word: word[0].title(), python) + ")"
+
+
 def names_in_rule(rule):
     """The names of the alarms that a rule is about."""
-    found = (match[2] or match[3] or match[4] for match in REFERENCE.finditer(rule))
-    return {name.rpartition(":alarm:")[2] for name in found}
+    return {_name(match) for match in REFERENCE.finditer(rule)}
+
+
+def _name(match):
+    return (match[2] or match[3] or match[4]).rpartition(":alarm:")[2]
 
 
 def _invalid(message):

@@ -1,11 +1,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is made of log events: metric filters, subscription filters, saved queries; and who may write logs."""
+"""What is made of log events: metric filters and subscription filters."""
 
-import json
 import re
 import time
-import uuid
+
+from moto.core.exceptions import JsonRESTError
 
 from ...errors import AwsError
 from .. import after, answer, backend, check, correct
@@ -128,9 +128,7 @@ def put_subscription_filter(call):
     try:
         if before is None and len(filters) >= MOST_SUBSCRIPTIONS:
             raise AwsError("LimitExceededException", "Resource limit exceeded.", 400)
-        backend(call).put_subscription_filter(
-            parameters["logGroupName"], name, parameters["filterPattern"], destination, parameters.get("roleArn")
-        )
+        _subscribe(call, destination, name)
     except Exception:
         filters.update({name: before} if before else {})
         raise
@@ -139,67 +137,35 @@ def put_subscription_filter(call):
     return {}
 
 
+def _subscribe(call, destination, name):
+    parameters = call.parameters
+    given = (name, parameters["filterPattern"], destination, parameters.get("roleArn"))
+    if ":destination:" in destination:
+        # moto takes every ARN of logs for that of a log group.
+        if destination not in backend(call).destinations and destination.split(":")[4] == call.account:
+            raise AwsError("ResourceNotFoundException", "The specified destination does not exist.", 400)
+        group_of(call).put_subscription_filter(*given)
+        return
+    if destination.split(":")[2] == "lambda":
+        _require_permission(call, destination)
+    backend(call).put_subscription_filter(parameters["logGroupName"], *given)
+
+
+def _require_permission(call, arn):
+    """A function that does not allow CloudWatch Logs to call it is no destination; one that is not there, neither."""
+    try:
+        statements = backend(call, "lambda").get_function(arn).policy.statements
+    except JsonRESTError:
+        statements = []
+    principals = {str((item.get("Principal") or {}).get("Service")) for item in statements if item["Principal"] != "*"}
+    if not principals & {"logs.amazonaws.com", f"logs.{call.region}.amazonaws.com"}:
+        told = "Make sure you have given CloudWatch Logs permission to execute your function."
+        raise AwsError(INVALID, f"Could not execute the lambda function. {told}", 400)
+
+
 @correct("logs", "DescribeSubscriptionFilters")
 def answer_distribution(call, parsed):
     """What moto does not keep."""
     filters = group_of(call).subscription_filters
     for view in parsed["subscriptionFilters"]:
         view["distribution"] = filters[view["filterName"]].sandbox_distribution
-
-
-# --- saved queries -------------------------------------------------------------------------------------------------
-
-
-@answer("logs", "PutQueryDefinition")
-def put_query(call):
-    """moto does not have it."""
-    parameters, queries = call.parameters, _queries(call)
-    number = parameters.get("queryDefinitionId")
-    if number and number not in queries:
-        raise AwsError("ResourceNotFoundException", "The specified query definition does not exist.", 400)
-    number = number or str(uuid.uuid4())
-    kept = {name: parameters[name] for name in ("name", "queryString", "parameters") if parameters.get(name)}
-    queries[number] = {
-        "queryLanguage": parameters.get("queryLanguage") or "CWLI",
-        "queryDefinitionId": number,
-        "logGroupNames": parameters.get("logGroupNames") or [],
-        "lastModified": int(time.time() * 1000),
-        **kept,
-    }
-    return {"queryDefinitionId": number}
-
-
-@answer("logs", "DescribeQueryDefinitions")
-def describe_queries(call):
-    """moto does not have it."""
-    prefix = call.parameters.get("queryDefinitionNamePrefix") or ""
-    found = [query for query in _queries(call).values() if query["name"].startswith(prefix)]
-    return {"queryDefinitions": sorted(found, key=lambda query: query["name"])}
-
-
-@answer("logs", "DeleteQueryDefinition")
-def delete_query(call):
-    """moto does not have it."""
-    if _queries(call).pop(call.parameters["queryDefinitionId"], None) is None:
-        raise AwsError("ResourceNotFoundException", "The specified query definition does not exist.", 400)
-    return {"success": True}
-
-
-def _queries(call):
-    return vars(backend(call)).setdefault("sandbox_queries", {})
-
-
-# --- resource policies ---------------------------------------------------------------------------------------------
-
-
-@check("logs", "PutResourcePolicy")
-def check_resource_policy(call):
-    """A policy that says who may do what with which logs."""
-    try:
-        statements = json.loads(call.parameters.get("policyDocument") or "")["Statement"]
-        statements = [statements] if isinstance(statements, dict) else statements
-        sound = all({"Effect", "Principal", "Action", "Resource"} <= set(statement) for statement in statements)
-    except (ValueError, TypeError, KeyError):
-        sound = False
-    if not sound or not call.parameters.get("policyName"):
-        raise AwsError(INVALID, "Invalid policy document: it needs Effect, Principal, Action and Resource", 400)

@@ -23,10 +23,28 @@ def check_retention(call):
         raise AwsError("InvalidParameterException", message)
 
 
+@check("logs", "CreateLogGroup")
+def check_group(call):
+    """The key of a group is there, and lets CloudWatch Logs use it."""
+    if call.parameters.get("kmsKeyId"):
+        _check_key(call)
+
+
+def _check_key(call):
+    arn = call.parameters["kmsKeyId"]
+    key = backend(call, "kms").keys.get(arn.rpartition("/")[2]) if arn.split(":")[4:5] == [call.account] else None
+    foreign = arn.split(":")[4:5] not in ([call.account], [])
+    if not foreign and (key is None or "logs." not in str(key.policy)):
+        message = f"The specified KMS key does not exist or is not allowed to be used with log groups: {arn}"
+        raise AwsError("InvalidParameterException", message)
+
+
 @answer("logs", "AssociateKmsKey")
 def associate_key(call):
     """moto does not have it."""
-    group_of(call).kms_key_id = call.parameters["kmsKeyId"]
+    group = group_of(call)
+    _check_key(call)
+    group.kms_key_id = call.parameters["kmsKeyId"]
     return {}
 
 

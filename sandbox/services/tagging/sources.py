@@ -6,6 +6,7 @@ import re
 
 from moto.core.base_backend import BackendDict
 
+from ..cloudwatch.streams import streams
 from ..ec2.shared import all_groups
 
 GLOBAL = "us-east-1"  # where global resources are found
@@ -132,6 +133,8 @@ def _cloudwatch(state):
     yield from _of_moto(state)
     for dashboard in state.dashboards.values():
         yield dashboard.arn, "cloudwatch:dashboard", state.tagger.get_tag_dict_for_resource(dashboard.arn)
+    for stream in streams(state).values():
+        yield stream["Arn"], "cloudwatch:metric-stream", state.tagger.get_tag_dict_for_resource(stream["Arn"])
 
 
 def _events(state):
@@ -199,6 +202,11 @@ def _ce(state):
         yield arn, _kind(arn), state.tagger.get_tag_dict_for_resource(arn)
 
 
+def _xray(state):
+    for arn, tags in vars(state).get("sandbox_kept", {}).get("tags", {}).items():
+        yield arn, _kind(arn), tags
+
+
 SOURCES = {
     "backup": _backup,
     "ce": _ce,
@@ -219,4 +227,5 @@ SOURCES = {
     "secretsmanager": _secrets,
     "securityhub": _securityhub,
     "wafv2": _wafv2,
+    "xray": _xray,
 }

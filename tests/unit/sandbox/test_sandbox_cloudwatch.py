@@ -286,3 +286,78 @@ def test_dashboards_have_tags_which_go_with_them(sandbox):
     cloudwatch.delete_dashboards(DashboardNames=["d"])
     cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body)
     assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
+
+
+# --- states --------------------------------------------------------------------------------------------------------
+
+
+def state(cloudwatch, name):
+    found = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    return (found["MetricAlarms"] + found["CompositeAlarms"])[0]["StateValue"]
+
+
+def test_an_alarm_at_a_moment(sandbox, cloudwatch):
+    cloudwatch.put_metric_alarm(**ALARM)
+    sandbox.alarm("high", after_seconds=60)
+    sandbox.alarm("high", "OK", after_seconds=90)
+    assert state(cloudwatch, "high") == "INSUFFICIENT_DATA"
+    sandbox.advance(60)
+    assert state(cloudwatch, "high") == "ALARM"
+    sandbox.advance(30)
+    assert state(cloudwatch, "high") == "OK"
+    with pytest.raises(ValueError, match="low"):
+        sandbox.alarm("low")
+    with pytest.raises(ValueError, match="LOUD"):
+        sandbox.alarm("high", "LOUD")
+
+
+def test_composite_alarms_follow_their_children(sandbox, cloudwatch):
+    for name in ("a1", "a2"):
+        cloudwatch.put_metric_alarm(**{**ALARM, "AlarmName": name})
+    cloudwatch.put_composite_alarm(AlarmName="one", AlarmRule="ALARM(a1) AND NOT (ALARM(a2) OR FALSE)")
+    cloudwatch.put_composite_alarm(AlarmName="above", AlarmRule="OK(one)")
+    assert (state(cloudwatch, "one"), state(cloudwatch, "above")) == ("OK", "ALARM")
+    sandbox.alarm("a1")
+    assert (state(cloudwatch, "one"), state(cloudwatch, "above")) == ("ALARM", "OK")
+    sandbox.alarm("a2")
+    assert (state(cloudwatch, "one"), state(cloudwatch, "above")) == ("OK", "ALARM")
+    # What is said of a composite alarm counts until a child changes.
+    cloudwatch.set_alarm_state(AlarmName="one", StateValue="ALARM", StateReason="x")
+    assert state(cloudwatch, "one") == "ALARM"
+    sandbox.alarm("a1", "OK")
+    assert state(cloudwatch, "one") == "OK"
+    items = cloudwatch.describe_alarm_history(
+        AlarmName="one", AlarmTypes=["CompositeAlarm"], HistoryItemType="StateUpdate", ScanBy="TimestampAscending"
+    )["AlarmHistoryItems"]
+    assert [json.loads(item["HistoryData"])["newState"]["stateValue"] for item in items] == [
+        "OK", "ALARM", "OK", "ALARM", "OK",
+    ]  # fmt: skip
+
+
+def test_an_alarm_tells_its_topic(sandbox, cloudwatch):
+    sns, sqs = sandbox.client("sns"), sandbox.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:eu-central-1:123456789012:q")
+    cloudwatch.put_metric_alarm(**ALARM, AlarmActions=[topic], OKActions=[f"{topic}-none"])
+    sandbox.alarm("high")
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    told = json.loads(json.loads(message["Body"])["Message"])
+    assert (told["AlarmName"], told["NewStateValue"]) == ("high", "ALARM")
+    sandbox.alarm("high", "OK")
+    cloudwatch.disable_alarm_actions(AlarmNames=["high"])
+    sandbox.alarm("high")
+    actions = cloudwatch.describe_alarm_history(AlarmName="high", HistoryItemType="Action")["AlarmHistoryItems"]
+    assert [item["HistorySummary"].split()[0] for item in actions] == ["Failed", "Successfully"]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def test_a_restart_forgets_no_moment(sandbox, cloudwatch, tmp_path):
+    cloudwatch.put_metric_alarm(**ALARM)
+    sandbox.alarm("high", after_seconds=60)
+    sandbox.save(tmp_path / "state")
+    sandbox.reset()
+    sandbox.restore(tmp_path / "state")
+    assert state(cloudwatch, "high") == "INSUFFICIENT_DATA"
+    sandbox.advance(60)
+    assert state(cloudwatch, "high") == "ALARM"

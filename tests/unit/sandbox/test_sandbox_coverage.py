@@ -10,7 +10,7 @@ MISSING = [
     ("devops-guru", "describe_account_health", {}),  # rest-json, no such service in moto
     ("kendra", "list_indices", {}),  # json, no such service in moto
     ("securityhub", "list_invitations", {}),  # rest-json, no such path in moto
-    ("sqs", "start_message_move_task", {"SourceArn": "arn:aws:sqs:us-east-1:123456789012:q"}),  # json
+    ("events", "list_endpoints", {}),  # json
     ("elasticache", "describe_service_updates", {}),  # query
     ("ec2", "describe_reserved_instances_listings", {}),  # ec2
     ("cloudfront", "list_streaming_distributions", {}),  # rest-xml

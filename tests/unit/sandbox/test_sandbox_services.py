@@ -92,9 +92,12 @@ def test_kms_pending_deletion(kms, key, refused):
     kms.enable_key(KeyId=key)
 
 
-def test_logs_encryption_later(logs):
+def test_logs_encryption_later(logs, kms):
     logs.create_log_group(logGroupName="/a")
-    arn = "arn:aws:kms:eu-central-1:123456789012:key/x"
+    service = {"Service": "logs.eu-central-1.amazonaws.com"}
+    statement = {"Effect": "Allow", "Principal": service, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
     logs.associate_kms_key(logGroupName="/a", kmsKeyId=arn)
     assert logs.describe_log_groups()["logGroups"][0]["kmsKeyId"] == arn
     logs.disassociate_kms_key(resourceIdentifier="arn:aws:logs:eu-central-1:123456789012:log-group:/a:*")

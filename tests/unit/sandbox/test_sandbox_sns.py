@@ -146,3 +146,22 @@ def test_subscription_attributes(sns, topic, refused):
     assert sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["RawMessageDelivery"] == "false"
     change["AttributeName"] = "Nonsense"
     assert refused(sns.set_subscription_attributes, **change, AttributeValue="x") == "InvalidParameter"
+
+
+def test_messages_leave_the_sandbox_to_nobody(sandbox):
+    sns, sqs = sandbox.client("sns"), sandbox.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    # Where moto calls an address, this one refuses the connection, which fails the whole call.
+    for protocol, endpoint in (
+        ("http", "http://127.0.0.1:9/"),
+        ("lambda", "arn:aws:lambda:eu-central-1:123456789012:function:f"),
+        ("sqs", "arn:aws:sqs:eu-central-1:123456789012:q"),
+    ):
+        sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+    sandbox.confirm_subscription(topic, "http://127.0.0.1:9/")
+    sns.publish(TopicArn=topic, Message="one")
+    sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=[{"Id": "1", "Message": "two"}])
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert sorted(json.loads(message["Body"])["Message"] for message in found) == ["one", "two"]
+    assert len(sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]) == 3
