@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Roles: their names, and whom they trust."""
 
-import re
-
 from ...errors import AwsError
-from .. import backend, check
+from .. import check
 from .documents import check_sid, size
-from .shared import all_of, as_list, exceeded, malformed, parsed, statements
+from .principals import is_principal
+from .shared import as_list, exceeded, malformed, parsed, statements
 
 TOO_LONG = (
     "1 validation error detected: Value at '{member}' failed to satisfy constraint: "
@@ -15,9 +14,6 @@ TOO_LONG = (
 )
 LONGEST_NAME, LONGEST_TRUST = 64, 2048
 KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
-ACCOUNT, UNIQUE_ID = re.compile(r"\d{12}"), re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
-ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):(root|(user|role|assumed-role|federated-user)/.+)")
-SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)")
 
 
 @check("iam", "CreateRole")
@@ -63,21 +59,5 @@ def _check_principals(call, principals):
         raise malformed("Invalid principal in policy")
     for kind, named in principals.items():
         for name in as_list(named):
-            if not _is_principal(call, kind, str(name)):
+            if not is_principal(call, kind, str(name)):
                 raise malformed(f'Invalid principal in policy: "{kind.upper()}":"{name}"')
-
-
-def _is_principal(call, kind, name):
-    if kind == "Service":
-        return bool(SERVICE.fullmatch(name))
-    if kind != "AWS" or name == "*" or ACCOUNT.fullmatch(name) or UNIQUE_ID.fullmatch(name):
-        return True
-    return bool(ARN.fullmatch(name)) and not _is_missing(call, name)
-
-
-def _is_missing(call, arn):
-    """Whether it is a role or a user of this account that does not exist; IAM looks them up as it stores the policy."""
-    if arn.split(":")[2] != "iam" or arn.split(":")[4] != call.account or arn.endswith(":root"):
-        return False
-    state = backend(call)
-    return arn not in {item.arn for kind in ("Role", "User") for item in all_of(state, kind)}

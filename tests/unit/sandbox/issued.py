@@ -16,4 +16,5 @@ def certificate(sandbox, name="example.com", region="us-east-1"):
     entry = {"Name": record["Name"], "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": record["Value"]}]}
     change = {"Action": "UPSERT", "ResourceRecordSet": entry}
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] == "ISSUED"
     return arn
