@@ -9,16 +9,10 @@ from tests.unit.sandbox.rule import Rule
 
 API = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference"
 GUIDE = "https://docs.aws.amazon.com/cognito/latest/developerguide"
-CALLBACK = "https://app.example.com/back"
 
 
 def _pool(world, name="users", **more):
     return world.cognito_idp.create_user_pool(PoolName=name, **more)["UserPool"]["Id"]
-
-
-def _client(world, pool, **more):
-    answer = world.cognito_idp.create_user_pool_client(UserPoolId=pool, ClientName="web", **more)
-    return answer["UserPoolClient"]["ClientId"]
 
 
 def _role(world, name, service):
@@ -37,7 +31,7 @@ def _with_domain(world):
     return pool
 
 
-def _of_pool(says, operation, refused, accepted, code="InvalidParameterException", page=None, given=_pool):
+def of_pool(says, operation, refused, accepted, code="InvalidParameterException", page=None, given=_pool):
     """A rule of a request about the pool that is given."""
 
     def request(values):
@@ -47,11 +41,6 @@ def _of_pool(says, operation, refused, accepted, code="InvalidParameterException
         says=says, page=page or f"{API}/API_{operation.title().replace('_', '')}.html", operation=operation, code=code,
         given=given, refused=request(refused), accepted=request(accepted),
     )  # fmt: skip
-
-
-def _of_client(says, refused, accepted, **more):
-    name = {"ClientName": "web"}
-    return _of_pool(says, "create_user_pool_client", {**name, **refused}, {**name, **accepted}, **more)
 
 
 POOLS = [
@@ -148,20 +137,20 @@ POOLS = [
         refused=lambda world: {"UserPoolId": world.given[0]},
         accepted=lambda world: {"UserPoolId": world.given[1]},
     ),
-    _of_pool(
+    of_pool(
         "an attribute is added once",
         "add_custom_attributes",
         {"CustomAttributes": [{"Name": "team", "AttributeDataType": "String"}]},
         {"CustomAttributes": [{"Name": "city", "AttributeDataType": "String"}]},
         given=lambda world: _pool(world, Schema=[{"Name": "team", "AttributeDataType": "String"}]),
     ),
-    _of_pool(
+    of_pool(
         "MFA needs a second factor",
         "set_user_pool_mfa_config",
         {"MfaConfiguration": "ON"},
         {"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": True}},
     ),
-    _of_pool(
+    of_pool(
         "codes by e-mail need an own address to send from",
         "set_user_pool_mfa_config",
         {"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {"Subject": "code"}},
@@ -171,7 +160,7 @@ POOLS = [
 ]
 
 DOMAINS = [
-    _of_pool(
+    of_pool(
         "the prefix of a domain has none of AWS's words",
         "create_user_pool_domain",
         {"Domain": "my-cognito-login"},
@@ -220,79 +209,8 @@ DOMAINS = [
     ),
 ]
 
-CLIENTS = [
-    _of_client(
-        "OAuth needs flows and scopes",
-        {"AllowedOAuthFlowsUserPoolClient": True, "CallbackURLs": [CALLBACK]},
-        {
-            "AllowedOAuthFlowsUserPoolClient": True,
-            "CallbackURLs": [CALLBACK],
-            "AllowedOAuthFlows": ["code"],
-            "AllowedOAuthScopes": ["openid"],
-        },
-        code="InvalidOAuthFlowException",
-    ),
-    _of_client(
-        "a machine's flow goes with no other",
-        {"AllowedOAuthFlows": ["client_credentials", "code"], "GenerateSecret": True},
-        {"AllowedOAuthFlows": ["client_credentials"], "GenerateSecret": True},
-        code="InvalidOAuthFlowException",
-        page=f"{GUIDE}/cognito-user-pools-define-resource-servers.html",
-    ),
-    _of_client(
-        "a machine has a secret",
-        {"AllowedOAuthFlows": ["client_credentials"]},
-        {"AllowedOAuthFlows": ["client_credentials"], "GenerateSecret": True},
-        code="InvalidOAuthFlowException",
-        page=f"{GUIDE}/user-pool-settings-client-apps.html",
-    ),
-    _of_client(
-        "a scope is one of Cognito's or of a resource server",
-        {"AllowedOAuthScopes": ["api/read"]},
-        {"AllowedOAuthScopes": ["profile"]},
-        code="ScopeDoesNotExistException",
-    ),
-    _of_client(
-        "users are sent back by https",
-        {"CallbackURLs": ["http://app.example.com/back"]},
-        {"CallbackURLs": ["http://localhost:3000/back"]},
-    ),
-    _of_client("a callback URL has no fragment", {"CallbackURLs": [f"{CALLBACK}#top"]}, {"CallbackURLs": [CALLBACK]}),
-    _of_client(
-        "the usual callback URL is one of the list",
-        {"CallbackURLs": [CALLBACK], "DefaultRedirectURI": "https://other.example.com"},
-        {"CallbackURLs": [CALLBACK], "DefaultRedirectURI": CALLBACK},
-    ),
-    _of_client(
-        "an access token lives at least five minutes",
-        {"AccessTokenValidity": 4, "TokenValidityUnits": {"AccessToken": "minutes"}},
-        {"AccessTokenValidity": 5, "TokenValidityUnits": {"AccessToken": "minutes"}},
-    ),
-    _of_client("an access token lives at most a day", {"AccessTokenValidity": 25}, {"AccessTokenValidity": 24}),
-    _of_client(
-        "a refresh token lives at least an hour",
-        {"RefreshTokenValidity": 59, "TokenValidityUnits": {"RefreshToken": "minutes"}},
-        {"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}},
-    ),
-    _of_client(
-        "a client's identity provider is one of the pool",
-        {"SupportedIdentityProviders": ["Google"]},
-        {"SupportedIdentityProviders": ["COGNITO"]},
-    ),
-    _of_client(
-        "a client reads attributes that the pool has",
-        {"ReadAttributes": ["custom:team"]},
-        {"ReadAttributes": ["email"]},
-    ),
-    _of_client(
-        "new names of flows are not mixed with old ones",
-        {"ExplicitAuthFlows": ["ADMIN_NO_SRP_AUTH", "ALLOW_USER_SRP_AUTH"]},
-        {"ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]},
-    ),
-]
-
 PARTS = [
-    _of_pool(
+    of_pool(
         "a group's name is taken",
         "create_group",
         {"GroupName": "admins"},
@@ -300,14 +218,14 @@ PARTS = [
         code="GroupExistsException",
         given=lambda world: _with(world, "create_group", GroupName="admins"),
     ),
-    _of_pool(
+    of_pool(
         "a resource server's identifier is taken",
         "create_resource_server",
         {"Identifier": "api", "Name": "two"},
         {"Identifier": "api2", "Name": "two"},
         given=lambda world: _with(world, "create_resource_server", Identifier="api", Name="one"),
     ),
-    _of_pool(
+    of_pool(
         "a resource server that is updated exists",
         "update_resource_server",
         {"Identifier": "nowhere", "Name": "two"},
@@ -315,7 +233,7 @@ PARTS = [
         code="ResourceNotFoundException",
         given=lambda world: _with(world, "create_resource_server", Identifier="api", Name="one"),
     ),
-    _of_pool(
+    of_pool(
         "an identity provider has what it takes to ask it",
         "create_identity_provider",
         {"ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": {"client_id": "a"}},
@@ -325,7 +243,7 @@ PARTS = [
             "ProviderDetails": {"client_id": "a", "client_secret": "b", "authorize_scopes": "openid"},
         },
     ),
-    _of_pool(
+    of_pool(
         "an identity provider's name is taken",
         "create_identity_provider",
         {
@@ -377,7 +295,7 @@ PARTS = [
         refused=lambda world: {"UserPoolId": world.given[0], "LogConfigurations": [_log("userAuthEvents", "INFO")]},
         accepted=lambda world: {"UserPoolId": world.given[1], "LogConfigurations": [_log("userAuthEvents", "INFO")]},
     ),
-    _of_pool(
+    of_pool(
         "messages are logged when they fail",
         "set_log_delivery_configuration",
         {"LogConfigurations": [{"EventSource": "userNotification", "LogLevel": "INFO"}]},
@@ -413,4 +331,4 @@ def _log(source, level):
 
 
 SERVICE = "cognito-idp"
-RULES = [*POOLS, *DOMAINS, *CLIENTS, *PARTS]
+RULES = [*POOLS, *DOMAINS, *PARTS]
