@@ -5,6 +5,7 @@
 import re
 
 from .. import backend
+from ..sts import caller_of
 from .shared import all_of
 
 ACCOUNT, UNIQUE_ID = re.compile(r"\d{12}"), re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
@@ -24,5 +25,7 @@ def is_principal(call, kind, name):
 def _is_missing(call, arn):
     if arn.split(":")[2] != "iam" or arn.split(":")[4] != call.account or arn.endswith(":root"):
         return False
+    if arn == caller_of(call):
+        return False  # the sandbox's own credentials are nobody's of the account
     state = backend(call, "iam")
     return arn not in {item.arn for kind in ("Role", "User") for item in all_of(state, kind)}

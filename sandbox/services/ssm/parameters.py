@@ -81,6 +81,8 @@ def check_key(call):
         return
     if (call.parameters.get("Type") or (old and old.parameter_type)) != "SecureString":
         raise _invalid("KeyId is required for SecureString type parameter only.")
+    if key_id.startswith("arn:") and key_id.split(":")[4] != call.account:
+        return  # another account's key is for that account to give
     key = key_in(backend(call, "kms"), key_id)
     if key is None or key.key_state != "Enabled":
         raise AwsError("InvalidKeyId", f"Invalid keyId {key_id}")
