@@ -4,6 +4,9 @@
 
 import json
 
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+
 A_TAG = [{"TagKey": "a", "TagValue": "b"}]
 ROOT = "arn:aws:iam::123456789012:root"
 
@@ -142,3 +145,22 @@ def multi_region_key(probe):
     probe.shows(shown, kms.describe_key, "KeyMetadata.MultiRegionConfiguration", KeyId=number)
     probe.does(west.schedule_key_deletion, KeyId=number, PendingWindowInDays=7)
     probe.shows({"KeyState": "PendingReplicaDeletion"}, west.describe_key, "KeyMetadata", KeyId=number)
+
+
+def imported_material(probe):
+    kms = probe.client("kms")
+    number = _key(kms, Origin="EXTERNAL")
+    probe.shows({"KeyState": "PendingImport", "Enabled": False}, kms.describe_key, "KeyMetadata", KeyId=number)
+    wrapping = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+    given = probe.does(kms.get_parameters_for_import, KeyId=number, **wrapping)
+    public = serialization.load_der_public_key(given["PublicKey"])
+    material = public.encrypt(b"m" * 32, padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None))
+    model = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
+    wanted = {"ImportToken": given["ImportToken"], "EncryptedKeyMaterial": material}
+    probe.does(kms.import_key_material, KeyId=number, **wanted, **model)
+    shown = {"KeyState": "Enabled", "Enabled": True, "Origin": "EXTERNAL", **model}
+    probe.shows(shown, kms.describe_key, "KeyMetadata", KeyId=number)
+    blob = kms.encrypt(KeyId=number, Plaintext=b"secret")["CiphertextBlob"]
+    probe.shows({"Plaintext": b"secret"}, kms.decrypt, CiphertextBlob=blob)
+    probe.does(kms.delete_imported_key_material, KeyId=number)
+    probe.shows({"KeyState": "PendingImport"}, kms.describe_key, "KeyMetadata", KeyId=number)

@@ -248,6 +248,25 @@ USES = [
     ),
 ]
 
+MATERIAL = [
+    _on(
+        "a key of KMS's own material gets no other",
+        "get_parameters_for_import",
+        "UnsupportedOperationException",
+        lambda world: _two(world, Origin="EXTERNAL")[::-1],
+        WrappingAlgorithm="RSAES_OAEP_SHA_256",
+        WrappingKeySpec="RSA_2048",
+    ),
+    _on(
+        "a key without material does not encrypt",
+        "encrypt",
+        "KMSInvalidStateException",
+        lambda world: _two(world, Origin="EXTERNAL"),
+        page=f"{GUIDE}/key-state.html",
+        Plaintext=b"a",
+    ),
+]
+
 POLICIES = [
     Rule(
         says="a key policy lets somebody change it",
@@ -363,4 +382,4 @@ REGIONS = [
 ]
 
 SERVICE = "kms"
-RULES = [*STATES, *USES, *POLICIES, *ALIASES, *REGIONS]
+RULES = [*STATES, *USES, *MATERIAL, *POLICIES, *ALIASES, *REGIONS]
