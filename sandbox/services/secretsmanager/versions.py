@@ -36,14 +36,6 @@ def check_classes(call):
         raise AwsError("InvalidParameterException", "The password has no characters to choose from.")
 
 
-@check("secretsmanager", "RestoreSecret")
-def check_restore(call):
-    """Only what waits for its deletion is restored."""
-    secret = secret_of(call)
-    if secret is not None and not secret.is_deleted():
-        raise AwsError("InvalidRequestException", "The secret is not scheduled for deletion.")
-
-
 @correct("secretsmanager", "ListSecretVersionIds")
 def list_versions(call, parsed):
     """moto says the name for the ARN, and lists versions without labels to those who did not ask."""

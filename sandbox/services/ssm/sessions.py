@@ -52,7 +52,7 @@ def _is_connected(call, target):
     task = TASK.fullmatch(target)
     if task:
         tasks = get_backend("ecs")[call.account][call.region].tasks.get(task["cluster"], {})
-        return any(arn.endswith(task["task"]) and one.last_status == "RUNNING" for arn, one in tasks.items())
+        return any(one.id == task["task"] and one.last_status == "RUNNING" for one in tasks.values())
     reservations = get_backend("ec2")[call.account][call.region].reservations.values()
     instances = [one for reservation in reservations for one in reservation.instances]
     return any(one.id == target and one._state.name == "running" for one in instances)

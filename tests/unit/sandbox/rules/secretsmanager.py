@@ -151,14 +151,6 @@ RULES = [
         page=f"{API}/API_DeleteSecret.html",
     ),
     _on(
-        "a secret that is restored waits for deletion",
-        "restore_secret",
-        "InvalidRequestException",
-        {"SecretId": "free"},
-        {},
-        given=_deleted,
-    ),
-    _on(
         "a version has one value",
         "put_secret_value",
         "ResourceExistsException",
