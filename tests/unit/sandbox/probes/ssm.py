@@ -115,6 +115,9 @@ def maintenance_window(probe):
     number = probe.does(ssm.create_maintenance_window, **wanted, AllowUnassociatedTargets=False)["WindowId"]
     probe.shows(wanted, ssm.get_maintenance_window, WindowId=number)
     probe.shows([{"WindowId": number, "Name": "night"}], ssm.describe_maintenance_windows, "WindowIdentities")
+    probe.does(ssm.update_maintenance_window, WindowId=number, Duration=4, Enabled=False)
+    shown = {**wanted, "Duration": 4, "Enabled": False, "AllowUnassociatedTargets": False}
+    probe.shows(shown, ssm.get_maintenance_window, WindowId=number)
     targets = [{"Key": "tag:a", "Values": ["b"]}]
     target = probe.does(
         ssm.register_target_with_maintenance_window, WindowId=number, ResourceType="INSTANCE", Targets=targets
@@ -125,3 +128,22 @@ def maintenance_window(probe):
     probe.lacks(ssm.describe_maintenance_window_targets, path="Targets", WindowId=number)
     probe.does(ssm.delete_maintenance_window, WindowId=number)
     probe.lacks(ssm.describe_maintenance_windows, path="WindowIdentities")
+
+
+def patch_baseline(probe):
+    ssm = probe.client("ssm")
+    wanted = {"Name": "linux", "OperatingSystem": "AMAZON_LINUX_2023", "ApprovedPatches": ["kernel*"]}
+    number = probe.does(ssm.create_patch_baseline, **wanted, Description="d")["BaselineId"]
+    probe.shows({**wanted, "Description": "d"}, ssm.get_patch_baseline, BaselineId=number)
+    mine = [{"Key": "NAME_PREFIX", "Values": ["linux"]}]
+    shown = [{"BaselineId": number, "BaselineName": "linux"}]
+    probe.shows(shown, ssm.describe_patch_baselines, "BaselineIdentities", Filters=mine)
+    probe.does(ssm.update_patch_baseline, BaselineId=number, RejectedPatches=["java*"])
+    shown = {"RejectedPatches": ["java*"], "ApprovedPatches": ["kernel*"]}
+    probe.shows(shown, ssm.get_patch_baseline, BaselineId=number)
+    probe.does(ssm.register_patch_baseline_for_patch_group, BaselineId=number, PatchGroup="web")
+    asked = {"PatchGroup": "web", "OperatingSystem": "AMAZON_LINUX_2023"}
+    probe.shows({"BaselineId": number, "PatchGroup": "web"}, ssm.get_patch_baseline_for_patch_group, **asked)
+    ssm.deregister_patch_baseline_for_patch_group(BaselineId=number, PatchGroup="web")
+    probe.does(ssm.delete_patch_baseline, BaselineId=number)
+    probe.lacks(ssm.get_patch_baseline, "DoesNotExistException", BaselineId=number)
