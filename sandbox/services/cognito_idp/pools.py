@@ -46,12 +46,7 @@ def check_settings(call):
 
 def _has_factor(call):
     pool = found(call) if "UserPoolId" in call.parameters else None
-    return pool is not None and bool(pool.sms_mfa_config or pool.token_mfa_config or mfa_of(pool))
-
-
-def mfa_of(pool):
-    """The parts of the MFA configuration that moto does not keep."""
-    return getattr(pool, "sandbox_mfa", {})
+    return bool(getattr(pool, "sandbox_mfa", None))
 
 
 def check_sms_role(call, sms):

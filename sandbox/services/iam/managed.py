@@ -10,7 +10,7 @@ from moto.iam.models import AWSManagedPolicy
 from ...errors import AwsError
 from .. import backend, before, check
 
-NAMING_ALL = ("GetAccountAuthorizationDetails", "GetAccountSummary", "ListPoliciesGrantingServiceAccess")
+NAMING_ALL = ("GetAccountAuthorizationDetails", "GetAccountSummary")
 OURS = ":iam::aws:policy/"
 CHANGES = (
     "CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "SetDefaultPolicyVersion", "TagPolicy", "UntagPolicy"

@@ -12,7 +12,8 @@ def list_versions(call):
     return {
         "DocumentVersions": [
             {
-                "Name": document.name, "DocumentVersion": document.document_version, "VersionName": document.version_name,
+                "Name": document.name, "DocumentVersion": document.document_version,
+                "VersionName": document.version_name,
                 "CreatedDate": document.created_date, "DocumentFormat": document.document_format, "Status": "Active",
                 "IsDefaultVersion": document.document_version == documents.default_version,
             }

@@ -22,7 +22,8 @@ def pool(probe):
         "UsernameAttributes": ["email"], "UserPoolTags": {"a": "b"}, "UserPoolTier": "PLUS",
         "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}, "UsernameConfiguration": {"CaseSensitive": False},
-        "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}, "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": True},
+        "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"},
+        "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": True},
     }  # fmt: skip
     number = probe.does(cognito.create_user_pool, PoolName="users", **wanted)["UserPool"]["Id"]
     probe.shows({"Name": "users", **wanted}, cognito.describe_user_pool, "UserPool", UserPoolId=number)
