@@ -22,3 +22,15 @@ def test_a_session_with_a_container_of_a_task_that_runs(sandbox, fargate, refuse
     assert refused(ssm.start_session, **wanted) == "TargetNotConnected"
     owner = [{"key": "Owner", "value": "arn:aws:iam::123456789012:user/sandbox"}]
     assert [one["Target"] for one in ssm.describe_sessions(State="Active", Filters=owner)["Sessions"]] == [target]
+
+
+def test_parameters_are_there_after_a_restart(sandbox, tmp_path):
+    ssm = sandbox.client("ssm")
+    ssm.put_parameter(Name="/app/host", Type="String", Value="one")
+    ssm.put_parameter(Name="/app/host", Value="two", Overwrite=True)
+    sandbox.save(tmp_path / "state")
+    sandbox.reset()
+    assert ssm.describe_parameters()["Parameters"] == []
+    sandbox.restore(tmp_path / "state")
+    assert ssm.get_parameter(Name="/app/host")["Parameter"]["Value"] == "two"
+    assert [one["Version"] for one in ssm.get_parameter_history(Name="/app/host")["Parameters"]] == [1, 2]
