@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Clients of user pools: their OAuth flows, URLs, lifetimes and attributes."""
 
-from moto.cognitoidp.models import CognitoIdpUserPoolAttribute
 from moto.core.utils import utcnow
 
 from ...errors import AwsError
@@ -113,7 +112,8 @@ def check_references(call):
 
 
 def _has_attribute(pool, name):
-    return name in pool.schema_attributes or name in CognitoIdpUserPoolAttribute.STANDARD_SCHEMA
+    attributes = pool.schema_attributes
+    return name in attributes or any(name in one.STANDARD_SCHEMA for one in attributes.values())
 
 
 @correct("cognito-idp", "CreateUserPoolClient")

@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """User pools: what goes together, what a plan has, and what an update leaves as it is."""
 
-import copy
-
-from moto.cognitoidp.models import DEFAULT_USER_POOL_CONFIG
 from moto.core.utils import utcnow
 
 from ...errors import AwsError
@@ -99,7 +96,7 @@ def update_pool(call):
     pool = pool_of(call)
     given = {name: value for name, value in call.parameters.items() if name not in ("UserPoolId", "PoolName")}
     kept = {name: pool.extended_config[name] for name in KEPT if name in pool.extended_config}
-    pool.update_extended_config({**copy.deepcopy(DEFAULT_USER_POOL_CONFIG), **USUAL, **kept, **given})
+    pool.update_extended_config({**USUAL, **kept, **given})
     pool.name = call.parameters.get("PoolName") or pool.name
     pool.mfa_config = given.get("MfaConfiguration") or "OFF"
     pool.last_modified_date = utcnow()
