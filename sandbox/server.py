@@ -24,7 +24,7 @@ def prepare():
         AWS_ACCESS_KEY_ID="unused",
         AWS_SECRET_ACCESS_KEY="unused",
         AWS_DEFAULT_REGION="us-east-1",
-        # services/iam.py and services/ec2/images.py load these once somebody asks for them.
+        # services/iam/managed.py and services/ec2/images.py load these once somebody asks for them.
         MOTO_IAM_LOAD_MANAGED_POLICIES="false",
         MOTO_EC2_LOAD_DEFAULT_AMIS="false",
     )

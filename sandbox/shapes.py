@@ -37,6 +37,8 @@ MISSING = {name: "MissingParameter" for name in ("ec2", "elasticache", "rds", "s
 # What AWS takes although its model has no such value, with the page that names it.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl: log-delivery-write
 WIDER = {"BucketCannedACL": {"log-delivery-write"}}
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-add-custom-domain.html: auth.example.com
+WIDER_PATTERNS = {"DomainType": r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"}
 # A problem more is no help, and a big request may have thousands.
 MOST = 10
 
@@ -100,6 +102,7 @@ def _of_string(shape, value, path):
         yield _failed(shape, value, path, f"satisfy enum value set: [{', '.join(shape.enum)}]")
     yield from _of_size(shape, value, path, len(value), "length")
     pattern = shape.metadata.get("pattern")
+    pattern = pattern and WIDER_PATTERNS.get(shape.name, pattern)
     if pattern and not _matcher(pattern)(value):
         yield _failed(shape, value, path, f"satisfy regular expression pattern: {pattern}")
 

@@ -5,8 +5,9 @@
 import json
 import re
 
-from ..errors import AwsError
-from . import after, answer, backend, check
+from ...errors import AwsError
+from .. import after, answer, backend, check
+from .shared import secret_of
 
 NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]{1,512}")
 # A secret that waits for its deletion can be described, listed, restored, and nothing else.
@@ -20,7 +21,7 @@ NOT_WHEN_DELETED = (
 @check("secretsmanager", *NOT_WHEN_DELETED)
 def refuse_deleted(call):
     """moto lets most calls pass, or makes the secret live again."""
-    secret = _secret(call)
+    secret = secret_of(call)
     if secret is not None and secret.is_deleted():
         message = "You can't perform this operation on the secret because it was marked for deletion."
         raise AwsError("InvalidRequestException", message)
@@ -65,7 +66,7 @@ def _is_usable(state, key_id):
 def empty_description(call):
     """moto cannot take a description away."""
     if call.parameters.get("Description") == "":
-        _secret(call).description = ""
+        secret_of(call).description = ""
 
 
 @check("secretsmanager", "PutResourcePolicy")
@@ -124,7 +125,3 @@ def _is_public(document):
         and not statement.get("Condition")
         for statement in _statements(document)
     )
-
-
-def _secret(call):
-    return backend(call).secrets.get(call.parameters["SecretId"])

@@ -5,13 +5,18 @@
 import json
 from datetime import datetime, timedelta, timezone
 
-from ..errors import AwsError
-from . import after, backend, check, correct
+from ...errors import AwsError
+from .. import after, check, correct
+from .shared import key_of
 
 YEAR = 365
+PENDING = ("PendingDeletion", "PendingReplicaDeletion")
 UNUSABLE_WHEN_PENDING = (
-    "CreateAlias", "DisableKey", "DisableKeyRotation", "EnableKey", "EnableKeyRotation", "ScheduleKeyDeletion",
-    "TagResource", "UntagResource", "UpdateKeyDescription",
+    "CreateAlias", "CreateGrant", "Decrypt", "DisableKey", "DisableKeyRotation", "EnableKey", "EnableKeyRotation",
+    "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext", "GenerateMac", "ReEncrypt", "ReplicateKey", "RotateKeyOnDemand",
+    "ScheduleKeyDeletion", "Sign", "TagResource", "UntagResource", "UpdateAlias", "UpdateKeyDescription", "Verify",
+    "VerifyMac",
 )  # fmt: skip
 
 
@@ -22,26 +27,33 @@ def name_policy(call):
     call.body = json.dumps({"PolicyName": "default", **body}).encode()
 
 
+@check("kms", "CreateKey")
+def name_usual(call):
+    """moto describes a key as it was asked for, without what is usual."""
+    body = json.loads(call.body)
+    call.body = json.dumps({"KeyUsage": "ENCRYPT_DECRYPT", "MultiRegion": False, **body}).encode()
+
+
 @check("kms", *UNUSABLE_WHEN_PENDING)
 def refuse_pending(call):
     """A key that waits for deletion is read, rescued, or left alone."""
-    key = _key(call)
-    if key is not None and key.key_state == "PendingDeletion":
+    key = key_of(call)
+    if key is not None and key.key_state in PENDING:
         raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
 
 
 @check("kms", "CancelKeyDeletion")
 def require_pending(call):
     """Only what waits for deletion can be rescued."""
-    key = _key(call)
-    if key is not None and key.key_state != "PendingDeletion":
+    key = key_of(call)
+    if key is not None and key.key_state not in PENDING:
         raise AwsError("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
 
 
 @after("kms", "EnableKeyRotation")
 def keep_period(call):
     """moto forgets the period; AWS keeps the last one when none is given."""
-    key = _key(call)
+    key = key_of(call)
     period = call.parameters.get("RotationPeriodInDays")
     key.sandbox_rotation_period = period or getattr(key, "sandbox_rotation_period", YEAR)
     key.sandbox_rotation_since = datetime.now(timezone.utc)
@@ -50,7 +62,7 @@ def keep_period(call):
 @correct("kms", "GetKeyRotationStatus")
 def answer_period(call, parsed):
     """The period and the next rotation, of keys that rotate."""
-    key = _key(call)
+    key = key_of(call)
     parsed["KeyId"] = key.arn
     if parsed.get("KeyRotationEnabled"):
         parsed["RotationPeriodInDays"] = getattr(key, "sandbox_rotation_period", YEAR)
@@ -61,26 +73,20 @@ def answer_period(call, parsed):
 @correct("kms", "ScheduleKeyDeletion")
 def answer_schedule(call, parsed):
     """AWS answers with the key's ARN, its state and the waiting period."""
-    key = _key(call)
+    key = key_of(call)
     parsed.update(
-        KeyId=key.arn, KeyState="PendingDeletion", PendingWindowInDays=call.parameters.get("PendingWindowInDays") or 30
+        KeyId=key.arn, KeyState=key.key_state, PendingWindowInDays=call.parameters.get("PendingWindowInDays") or 30
     )
 
 
 @correct("kms", "CancelKeyDeletion")
 def answer_cancel(call, parsed):
     """AWS answers with the key's ARN."""
-    parsed["KeyId"] = _key(call).arn
+    parsed["KeyId"] = key_of(call).arn
 
 
-def _key(call):
-    """The key that a call is about, or None where moto is to say that there is none."""
-    state = backend(call)
-    try:
-        return state.keys[state.get_key_id(state.any_id_to_key_id(_named(call)))]
-    except Exception:
-        return None
-
-
-def _named(call):
-    return call.parameters.get("KeyId") or call.parameters.get("TargetKeyId")
+@correct("kms", "GetPublicKey")
+def answer_spec(call, parsed):
+    """AWS says what the key is for."""
+    key = key_of(call)
+    parsed.update(KeyId=key.arn, KeySpec=key.key_spec, CustomerMasterKeySpec=key.key_spec, KeyUsage=key.key_usage)
