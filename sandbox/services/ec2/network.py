@@ -43,6 +43,15 @@ def delete_with_vpc(call):
         del state.network_acls[number]
 
 
+@after("ec2", "DisassociateVpcCidrBlock")
+def forget_blocks(call):
+    """A range that was taken away is gone; moto shows it for ever."""
+    for vpc in backend(call).vpcs.values():
+        blocks = vpc._cidr_block_association_set
+        for number in [key for key, block in blocks.items() if block["cidr_block_state"]["state"] == "disassociated"]:
+            del blocks[number]
+
+
 @check("ec2", "CreateSubnet")
 def refuse_overlap(call):
     """Subnets of a VPC do not overlap."""
