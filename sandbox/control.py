@@ -13,6 +13,7 @@ from .services.ecs import behaviour as ecs_behaviour
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
 from .services.route53 import zones as route53
+from .services.service_quotas import quotas
 
 
 class Control:
@@ -36,6 +37,7 @@ class Control:
             ("POST", "restore"): self._restore,
             ("GET", "regions"): self._regions,
             ("POST", "database-status"): self._set_database_status,
+            ("POST", "quotas"): self._raise_quotas,
             ("POST", "storage"): self._grow_storage,
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
@@ -101,6 +103,10 @@ class Control:
 
     def _grow_storage(self, _rest, _query, body):
         rds_instances.grow_storage(self._layer.account, body["region"], body["instance"], body["gib"])
+        return {}
+
+    def _raise_quotas(self, _rest, _query, body):
+        quotas.multiply(float(body["factor"]))
         return {}
 
     def _set_database_status(self, _rest, _query, body):

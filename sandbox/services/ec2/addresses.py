@@ -3,14 +3,7 @@
 """Elastic addresses: their names."""
 
 from ...errors import AwsError
-from .. import answer, backend, check
-from ..service_quotas.quotas import refuse_above
-
-
-@check("ec2", "AllocateAddress")
-def check_quota(call):
-    """Five in a region, until somebody asks for more."""
-    refuse_above(call, "ec2", "L-0263D0A3", len(backend(call).addresses) + 1, "AddressLimitExceeded")
+from .. import answer, backend
 
 
 @answer("ec2", "ModifyAddressAttribute")

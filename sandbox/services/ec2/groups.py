@@ -6,6 +6,7 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 
 from ...errors import AwsError
 from .. import after, answer, backend, check, correct
+from ..service_quotas.quotas import refuse_above
 from .shared import all_groups, dependency
 
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
@@ -108,6 +109,16 @@ def check_new_rules(call):
         known.add(key)
         if key[3] == "prefix-list" and key[4] not in state.managed_prefix_lists:
             raise AwsError("InvalidPrefixListID.NotFound", f"The prefix list ID '{key[4]}' does not exist", 400)
+    _check_number(call, known)
+
+
+def _check_number(call, keys):
+    """Sixty rules a direction, counted for IPv4 and IPv6; a prefix list counts as many as it may hold."""
+    lists = backend(call).managed_prefix_lists
+    for other in ("cidr6", "cidr4"):
+        peers = [key[3:] for key in keys if key[3] != other]
+        count = sum(int(lists[peer].max_entries or 1) if kind == "prefix-list" else 1 for kind, peer in peers)
+        refuse_above(call, "vpc", "L-0EA8095F", count, "RulesPerSecurityGroupLimitExceeded")
 
 
 @correct("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress")
