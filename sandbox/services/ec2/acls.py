@@ -38,6 +38,15 @@ def sort_entries(_call, parsed):
         acl["Entries"].sort(key=lambda entry: (not entry["Egress"], entry["RuleNumber"]))
 
 
+@check("ec2", "CreateNetworkAclEntry", "ReplaceNetworkAclEntry")
+def check_number(call):
+    """The last number is the default rule's."""
+    number = int(call.parameters["RuleNumber"])
+    if not 1 <= number < LAST:
+        message = f"Invalid value '{number}' for ruleNumber: it must be from 1 to {LAST - 1}."
+        raise AwsError("InvalidParameterValue", message, 400)
+
+
 @check("ec2", "DeleteNetworkAcl")
 def refuse_default_acl(call):
     """The default ACL goes with its VPC only."""

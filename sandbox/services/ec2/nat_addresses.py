@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The further addresses of NAT gateways."""
 
-import ipaddress
 import uuid
 
 from ...errors import AwsError
 from .. import answer, backend
 from ..service_quotas.quotas import quota
+from .interfaces import check_address
 from .shared import subnet_address
 
 
@@ -27,11 +27,7 @@ def _answer(gateway, addresses):
 def _add(state, gateway, private):
     """A new private address of a gateway, of its subnet and its interface."""
     private = private or subnet_address(state, gateway.subnet_id)
-    if ipaddress.ip_address(private) not in state.get_subnet(gateway.subnet_id).cidr:
-        raise AwsError("InvalidParameterValue", f"Address does not fall within the subnet's address range: {private}")
-    taken = {item["PrivateIpAddress"] for eni in state.enis.values() for item in eni.private_ip_addresses}
-    if private in taken:
-        raise AwsError("InvalidIPAddress.InUse", f"Address {private} is in use.", 400)
+    check_address(state, state.get_subnet(gateway.subnet_id), private)
     gateway._eni.private_ip_addresses.append({"Primary": False, "PrivateIpAddress": private})
     entry = {
         "privateIp": private, "isPrimary": False, "status": "succeeded", "networkInterfaceId": gateway._eni.id
