@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Security groups: rules with descriptions, and what is refused."""
 
+import re
+
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from ...errors import AwsError
@@ -17,6 +19,26 @@ PEERS = {
     "group": ("UserIdGroupPairs", "GroupId"),
     "prefix-list": ("PrefixListIds", "PrefixListId"),
 }
+TEXT = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")  # a group's name or description, or a rule's
+
+
+@check("ec2", "CreateSecurityGroup")
+def check_new_group(call):
+    """A name and a description of AWS's characters."""
+    for member in ("GroupName", "Description"):
+        _check_text(call.parameters[member])
+    if call.parameters["GroupName"].startswith("sg-"):
+        message = "Invalid security group name: group names may not be in the format sg-*"
+        raise AwsError("InvalidParameterValue", message, 400)
+
+
+def _check_text(text):
+    if not TEXT.fullmatch(text or ""):
+        message = (
+            f"Value ({text}) is invalid. Valid descriptions are strings less than 256 characters from the following "
+            "set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
+        )
+        raise AwsError("InvalidParameterValue", message, 400)
 
 
 class Rule(SecurityGroupRule):
@@ -100,8 +122,10 @@ def check_new_rules(call):
         return  # the old short form, which moto understands well enough
     state, group = backend(call), _group(call)
     _upgrade(group)
+    _check_ports(call.parameters["IpPermissions"])
     known = {rule.key for rule in _rules(call, group)}
-    for key, _description in _requested(call):
+    for key, description in _requested(call):
+        _check_text(description)
         if key in known:
             ports = f"from port: {key[1]}, to port: {key[2]}" if key[1] is not None else "ALL"
             message = f'the specified rule "peer: {key[4]}, {key[0].upper()}, {ports}, ALLOW" already exists'
@@ -110,6 +134,17 @@ def check_new_rules(call):
         if key[3] == "prefix-list" and key[4] not in state.managed_prefix_lists:
             raise AwsError("InvalidPrefixListID.NotFound", f"The prefix list ID '{key[4]}' does not exist", 400)
     _check_number(call, known)
+
+
+def _check_ports(permissions):
+    for permission in permissions:
+        ported = PROTOCOLS.get(permission["IpProtocol"].lower(), permission["IpProtocol"]) in ("tcp", "udp")
+        first, last = permission.get("FromPort"), permission.get("ToPort")
+        if ported and (first is None or last is None):
+            message = "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."
+            raise AwsError("InvalidParameterValue", message, 400)
+        if ported and not 0 <= int(first) <= int(last) <= 65535:
+            raise AwsError("InvalidParameterValue", f"Invalid TCP/UDP port range ({first}:{last})", 400)
 
 
 def _check_number(call, keys):
