@@ -7,6 +7,7 @@ from moto.elbv2.ssl_policies import SSL_POLICIES
 
 from .. import after, backend, check, correct
 from .shared import all_rules, find_balancer, find_group, find_listener, forwarded, invalid, refused
+from .trust_stores import mutual_authentication
 
 CHANGES = (
     "CreateListener", "ModifyListener", "DeleteListener", "CreateRule", "ModifyRule", "DeleteRule",
@@ -175,7 +176,7 @@ def show(call, parsed):
         _balancer, listener = find_listener(call, view["ListenerArn"])
         view["DefaultActions"] = [action.data for action in listener.default_actions]
         if listener.protocol in ("HTTPS", "TLS"):
-            view["MutualAuthentication"] = {"Mode": "off"}
+            view["MutualAuthentication"] = mutual_authentication(listener)
         else:
             view.pop("SslPolicy", None)
             view.pop("Certificates", None)
