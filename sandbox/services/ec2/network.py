@@ -65,6 +65,15 @@ def refuse_overlap(call):
             raise AwsError("InvalidSubnet.Conflict", f"The CIDR '{cidr}' conflicts with another subnet", 400)
 
 
+@correct("ec2", "DescribeSubnets")
+def show_state(_call, parsed):
+    """moto writes the state of an IPv6 range as Python would."""
+    blocks = [block for view in parsed["Subnets"] for block in view.get("Ipv6CidrBlockAssociationSet", [])]
+    for block in blocks:
+        block["Ipv6CidrBlockState"] = {"State": "associated"}
+    return bool(blocks)
+
+
 @check("ec2", "DeleteSubnet")
 def refuse_subnet_in_use(call):
     """A subnet stays while anything has an interface in it."""

@@ -78,6 +78,21 @@ def subnet(probe):
     probe.lacks(ec2.describe_subnets, "InvalidSubnetID.NotFound", SubnetIds=[subnet])
 
 
+def ipv6_of_a_subnet(probe):
+    ec2 = probe.client("ec2")
+    vpc = _vpc(ec2)
+    subnet = _subnet(ec2, vpc)
+    answer = ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)["Ipv6CidrBlockAssociation"]
+    block = answer["Ipv6CidrBlock"].replace("/56", "/64")
+    answer = probe.does(ec2.associate_subnet_cidr_block, SubnetId=subnet, Ipv6CidrBlock=block)
+    number = answer["Ipv6CidrBlockAssociation"]["AssociationId"]
+    shown = {"AssociationId": number, "Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}}
+    place = "Subnets.0.Ipv6CidrBlockAssociationSet"
+    probe.shows(shown, ec2.describe_subnets, f"{place}.0", SubnetIds=[subnet])
+    probe.does(ec2.disassociate_subnet_cidr_block, AssociationId=number)
+    probe.lacks(ec2.describe_subnets, path=place, SubnetIds=[subnet])
+
+
 def internet_gateway(probe):
     ec2 = probe.client("ec2")
     vpc = _vpc(ec2)
