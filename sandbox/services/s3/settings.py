@@ -143,6 +143,22 @@ def delete_block(call):
     return {}
 
 
+# --- who pays ------------------------------------------------------------------------------------------------------
+
+
+@answer("s3", "PutBucketRequestPayment")
+def put_payer(call):
+    """moto takes it for the bucket's creation."""
+    settings(bucket_of(call))["Payer"] = call.parameters["RequestPaymentConfiguration"]["Payer"]
+    return {}
+
+
+@answer("s3", "GetBucketRequestPayment")
+def get_payer(call):
+    """The owner, unless somebody said otherwise."""
+    return {"Payer": settings(bucket_of(call)).get("Payer", "BucketOwner")}
+
+
 # --- logging -------------------------------------------------------------------------------------------------------
 
 
