@@ -5,7 +5,7 @@
 from ...errors import AwsError, missing
 from .. import answer, check
 from .buckets import bucket_of, settings
-from .settings import invalid, malformed
+from .errors import invalid, malformed
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html: days without access
 TIERS = {"ARCHIVE_ACCESS": (90, 730), "DEEP_ARCHIVE_ACCESS": (180, 730)}
