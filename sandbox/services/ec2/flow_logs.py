@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flow logs: where they go, and in which form."""
 
-from .. import after, answer, backend
 from ...errors import AwsError
-from .. import check, correct
+from .. import after, answer, backend, check, correct
 
 PLAIN = {"FileFormat": "plain-text", "HiveCompatiblePartitions": False, "PerHourPartition": False}
 
@@ -26,7 +25,7 @@ def check_destination(call):
 @after("ec2", "CreateFlowLogs")
 def keep_options(call):
     """moto forgets the form of the files."""
-    if (call.parameters.get("LogDestinationType")) == "s3":
+    if call.parameters.get("LogDestinationType") == "s3":
         for log in backend(call).flow_logs.values():
             if log.resource_id in call.parameters["ResourceIds"] and not hasattr(log, "sandbox_options"):
                 log.sandbox_options = PLAIN | (call.parameters.get("DestinationOptions") or {})
