@@ -170,3 +170,10 @@ def test_a_group_with_several_types_keeps_them(runners):
     runners.update_auto_scaling_group(**NAME, MaxSize=3)
     group = runners.describe_auto_scaling_groups(AutoScalingGroupNames=["runners"])["AutoScalingGroups"][0]
     assert group["MixedInstancesPolicy"]["LaunchTemplate"]["Overrides"] == [{"InstanceType": "t3.small"}]
+
+
+def test_a_dry_run_does_nothing(ec2, refused):
+    wanted = {"PrefixListName": "a", "MaxEntries": 1, "AddressFamily": "IPv4"}
+    number = ec2.create_managed_prefix_list(**wanted)["PrefixList"]["PrefixListId"]
+    assert refused(ec2.delete_managed_prefix_list, PrefixListId=number, DryRun=True) == "DryRunOperation"
+    assert ec2.describe_managed_prefix_lists(PrefixListIds=[number])["PrefixLists"]
