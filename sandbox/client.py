@@ -184,6 +184,10 @@ class Sandbox:
         """Let an RDS instance come to a state such as storage-full; it leaves it by another call of this only."""
         self._ask("POST", "database-status", {"instance": instance, "status": status, "region": region})
 
+    def raise_quotas(self, factor):
+        """Let every region hold this many times AWS's defaults of whatever can be raised, until a reset."""
+        self._ask("POST", "quotas", {"factor": factor})
+
     def task_behaviour(self, image="*", command="", *, exit_code=None, healthy=True, log_lines=(), seconds=0):
         """How containers of ECS tasks behave whose image is, contains or matches this; what is said last counts.
 

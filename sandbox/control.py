@@ -16,6 +16,7 @@ from .services.ecs import hooks as ecs_hooks
 from .services.elbv2 import site as elbv2_site
 from .services.rds import instances as rds_instances
 from .services.route53 import zones as route53
+from .services.service_quotas import quotas
 from .services.sns import subscriptions as sns
 
 
@@ -41,6 +42,7 @@ class Control:
             ("POST", "restore"): self._restore,
             ("GET", "regions"): self._regions,
             ("POST", "database-status"): self._set_database_status,
+            ("POST", "quotas"): self._raise_quotas,
             ("POST", "storage"): self._grow_storage,
             ("POST", "delegations"): self._delegate,
             ("POST", "task-behaviours"): self._tell_behaviour,
@@ -114,6 +116,10 @@ class Control:
 
     def _grow_storage(self, _rest, _query, body):
         rds_instances.grow_storage(self._layer.account, body["region"], body["instance"], body["gib"])
+        return {}
+
+    def _raise_quotas(self, _rest, _query, body):
+        quotas.multiply(float(body["factor"]))
         return {}
 
     def _set_database_status(self, _rest, _query, body):

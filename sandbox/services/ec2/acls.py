@@ -23,6 +23,30 @@ def deny_by_default(call, parsed):
     ]
 
 
+@check("ec2", "DescribeNetworkAcls")
+def require_acls(call):
+    """moto takes them for route tables in its error."""
+    for number in call.parameters.get("NetworkAclIds") or []:
+        if number not in backend(call).network_acls:
+            raise AwsError("InvalidNetworkAclID.NotFound", f"The networkAcl ID '{number}' does not exist", 400)
+
+
+@correct("ec2", "DescribeNetworkAcls")
+def sort_entries(_call, parsed):
+    """In the order in which they are applied."""
+    for acl in parsed["NetworkAcls"]:
+        acl["Entries"].sort(key=lambda entry: (not entry["Egress"], entry["RuleNumber"]))
+
+
+@check("ec2", "CreateNetworkAclEntry", "ReplaceNetworkAclEntry")
+def check_number(call):
+    """The last number is the default rule's."""
+    number = int(call.parameters["RuleNumber"])
+    if not 1 <= number < LAST:
+        message = f"Invalid value '{number}' for ruleNumber: it must be from 1 to {LAST - 1}."
+        raise AwsError("InvalidParameterValue", message, 400)
+
+
 @check("ec2", "DeleteNetworkAcl")
 def refuse_default_acl(call):
     """The default ACL goes with its VPC only."""

@@ -16,14 +16,34 @@ def check_endpoint(call):
     """What AWS needs for a new endpoint, by its type."""
     state, parameters = backend(call), call.parameters
     vpc = state.get_vpc(parameters["VpcId"])
+    _check_service(call)
     if _kind(parameters) == "Gateway":
         _refuse_second_gateway(state, vpc, parameters)
     elif parameters.get("PrivateDnsEnabled"):
         _require_dns(vpc)
+        _refuse_second_name(state, vpc, parameters["ServiceName"])
     for subnet_id in parameters.get("SubnetIds") or []:
         state.get_subnet(subnet_id)
     for group_id in parameters.get("SecurityGroupIds") or []:
         _require_group(state, group_id)
+
+
+def _check_service(call):
+    """Services of AWS's are those of a region."""
+    name = call.parameters.get("ServiceName") or ""
+    region = call.parameters.get("ServiceRegion") or call.region
+    if name.startswith("com.amazonaws.") and name.split(".")[2] not in (region, "global", "vpce", "s3-global"):
+        raise AwsError("InvalidServiceName", f"The Vpc Endpoint Service '{name}' does not exist", 400)
+
+
+def _refuse_second_name(state, vpc, service):
+    for endpoint in state.vpc_end_points.values():
+        if endpoint.vpc_id == vpc.id and endpoint.service_name == service and endpoint.private_dns_enabled:
+            message = (
+                "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
+                f"{service} in the VPC {vpc.id}"
+            )
+            raise AwsError("InvalidParameter", message, 400)
 
 
 def _refuse_second_gateway(state, vpc, parameters):

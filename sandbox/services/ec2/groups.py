@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Security groups: rules with descriptions, and what is refused."""
 
+import re
+
 from moto.ec2.models.security_groups import SecurityGroupRule
 
 from ...errors import AwsError
 from .. import after, answer, backend, check, correct
+from ..service_quotas.quotas import refuse_above
 from .shared import all_groups, dependency
 
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
@@ -16,6 +19,26 @@ PEERS = {
     "group": ("UserIdGroupPairs", "GroupId"),
     "prefix-list": ("PrefixListIds", "PrefixListId"),
 }
+TEXT = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")  # a group's name or description, or a rule's
+
+
+@check("ec2", "CreateSecurityGroup")
+def check_new_group(call):
+    """A name and a description of AWS's characters."""
+    for member in ("GroupName", "Description"):
+        _check_text(call.parameters[member])
+    if call.parameters["GroupName"].startswith("sg-"):
+        message = "Invalid security group name: group names may not be in the format sg-*"
+        raise AwsError("InvalidParameterValue", message, 400)
+
+
+def _check_text(text):
+    if not TEXT.fullmatch(text or ""):
+        message = (
+            f"Value ({text}) is invalid. Valid descriptions are strings less than 256 characters from the following "
+            "set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
+        )
+        raise AwsError("InvalidParameterValue", message, 400)
 
 
 class Rule(SecurityGroupRule):
@@ -99,8 +122,10 @@ def check_new_rules(call):
         return  # the old short form, which moto understands well enough
     state, group = backend(call), _group(call)
     _upgrade(group)
+    _check_ports(call.parameters["IpPermissions"])
     known = {rule.key for rule in _rules(call, group)}
-    for key, _description in _requested(call):
+    for key, description in _requested(call):
+        _check_text(description)
         if key in known:
             ports = f"from port: {key[1]}, to port: {key[2]}" if key[1] is not None else "ALL"
             message = f'the specified rule "peer: {key[4]}, {key[0].upper()}, {ports}, ALLOW" already exists'
@@ -108,6 +133,27 @@ def check_new_rules(call):
         known.add(key)
         if key[3] == "prefix-list" and key[4] not in state.managed_prefix_lists:
             raise AwsError("InvalidPrefixListID.NotFound", f"The prefix list ID '{key[4]}' does not exist", 400)
+    _check_number(call, known)
+
+
+def _check_ports(permissions):
+    for permission in permissions:
+        ported = PROTOCOLS.get(permission["IpProtocol"].lower(), permission["IpProtocol"]) in ("tcp", "udp")
+        first, last = permission.get("FromPort"), permission.get("ToPort")
+        if ported and (first is None or last is None):
+            message = "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."
+            raise AwsError("InvalidParameterValue", message, 400)
+        if ported and not 0 <= int(first) <= int(last) <= 65535:
+            raise AwsError("InvalidParameterValue", f"Invalid TCP/UDP port range ({first}:{last})", 400)
+
+
+def _check_number(call, keys):
+    """Sixty rules a direction, counted for IPv4 and IPv6; a prefix list counts as many as it may hold."""
+    lists = backend(call).managed_prefix_lists
+    for other in ("cidr6", "cidr4"):
+        peers = [key[3:] for key in keys if key[3] != other]
+        count = sum(int(lists[peer].max_entries or 1) if kind == "prefix-list" else 1 for kind, peer in peers)
+        refuse_above(call, "vpc", "L-0EA8095F", count, "RulesPerSecurityGroupLimitExceeded")
 
 
 @correct("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress")

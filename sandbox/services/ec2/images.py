@@ -4,6 +4,7 @@
 
 import os
 
+from ...errors import AwsError
 from .. import backend, check
 
 SWITCH = "MOTO_EC2_LOAD_DEFAULT_AMIS"
@@ -24,3 +25,14 @@ def load_images(call):
         finally:
             os.environ[SWITCH] = "false"
         state.sandbox_images = True
+
+
+@check("ec2", "DescribeImages")
+def require_images(call):
+    """moto answers with nothing where an image that is asked for by its id is gone."""
+    wanted = call.parameters.get("ImageIds") or []
+    missing = [number for number in wanted if number not in backend(call).amis]
+    if missing:
+        plural = "s" if len(missing) > 1 else ""
+        message = f"The image id{plural} '[{', '.join(missing)}]' do{'' if plural else 'es'} not exist"
+        raise AwsError("InvalidAMIID.NotFound", message, 400)

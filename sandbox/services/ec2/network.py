@@ -43,6 +43,15 @@ def delete_with_vpc(call):
         del state.network_acls[number]
 
 
+@after("ec2", "DisassociateVpcCidrBlock")
+def forget_blocks(call):
+    """A range that was taken away is gone; moto shows it for ever."""
+    for vpc in backend(call).vpcs.values():
+        blocks = vpc._cidr_block_association_set
+        for number in [key for key, block in blocks.items() if block["cidr_block_state"]["state"] == "disassociated"]:
+            del blocks[number]
+
+
 @check("ec2", "CreateSubnet")
 def refuse_overlap(call):
     """Subnets of a VPC do not overlap."""
@@ -54,6 +63,15 @@ def refuse_overlap(call):
     for subnet in backend(call).describe_subnets(filters={"vpc-id": [vpc_id]}):
         if subnet.cidr.overlaps(network):
             raise AwsError("InvalidSubnet.Conflict", f"The CIDR '{cidr}' conflicts with another subnet", 400)
+
+
+@correct("ec2", "DescribeSubnets")
+def show_state(_call, parsed):
+    """moto writes the state of an IPv6 range as Python would."""
+    blocks = [block for view in parsed["Subnets"] for block in view.get("Ipv6CidrBlockAssociationSet", [])]
+    for block in blocks:
+        block["Ipv6CidrBlockState"] = {"State": "associated"}
+    return bool(blocks)
 
 
 @check("ec2", "DeleteSubnet")

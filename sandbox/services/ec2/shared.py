@@ -50,3 +50,10 @@ def subnet_address(state, subnet_id):
     }
     hosts = (str(host) for number, host in enumerate(subnet.cidr.hosts()) if number >= 3)
     return next(host for host in hosts if host not in used)
+
+
+def page(call, items, usual):
+    """The items of the page that a call asks for, and the token of the next."""
+    first, size = int(call.parameters.get("NextToken") or 0), call.parameters.get("MaxResults") or usual
+    following = {"NextToken": str(first + size)} if first + size < len(items) else {}
+    return items[first : first + size], following

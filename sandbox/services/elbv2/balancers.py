@@ -17,6 +17,8 @@ ZONES = {
     "eu-central-1": "Z215JYRZR1TBD5", "eu-west-1": "Z32O12XQLNTSW2", "eu-west-2": "ZHURV8PSTC4K8",
     "us-east-1": "Z35SXDOTRQ7X7K", "us-east-2": "Z3AADJGX6KTTL2", "us-west-2": "Z1H1FL5HABSF5",
 }  # fmt: skip
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html
+SMALLEST = 27
 
 
 def _network(call):
@@ -47,6 +49,11 @@ def _check_subnets(call, kind):
             "InvalidConfigurationRequest",
             "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
         )
+    for subnet in subnets:
+        if kind == "application" and subnet.cidr.prefixlen > SMALLEST:
+            raise refused(
+                "InvalidSubnet", f"Not enough IP space available in {subnet.id}: at least a /{SMALLEST} is needed"
+            )
     if len({subnet.vpc_id for subnet in subnets}) > 1:
         raise refused("InvalidConfigurationRequest", "All subnets must belong to the same VPC")
     return subnets
@@ -139,6 +146,17 @@ def describe_states(call, parsed):
         balancer = backend(call).load_balancers[view["LoadBalancerArn"]]
         if not delays.is_past(balancer.sandbox_ready_at):
             view["State"] = {"Code": "provisioning"}
+
+
+@check("elbv2", "SetIpAddressType")
+def check_address_type(call):
+    """IPv6 needs subnets that have it."""
+    balancer = find_balancer(call)
+    if call.parameters["IpAddressType"] == "ipv4":
+        return
+    for subnet in balancer.subnets:
+        if not subnet.ipv6_cidr_block_associations:
+            raise refused("InvalidSubnet", f"You must specify subnets with an associated IPv6 CIDR block: {subnet.id}")
 
 
 @check("elbv2", "SetSecurityGroups")

@@ -9,12 +9,16 @@ RANGES = {
     "HealthCheckIntervalSeconds": (5, 300), "HealthCheckTimeoutSeconds": (2, 120), "HealthyThresholdCount": (2, 10),
     "UnhealthyThresholdCount": (2, 10),
 }  # fmt: skip
+USUAL_INTERVAL = 30
 
 
 @check("elbv2", "CreateTargetGroup")
 def check_new_group(call):
     """moto takes any number."""
     _check(call)
+    timeout, interval = (call.parameters.get(f"HealthCheck{name}Seconds") for name in ("Timeout", "Interval"))
+    if timeout and call.parameters.get("TargetType") != "lambda":
+        _check_timeout(int(timeout), int(interval or USUAL_INTERVAL))
 
 
 @answer("elbv2", "CreateTargetGroup")
@@ -40,7 +44,12 @@ def check_group(call):
     _check(call)
     interval = call.parameters.get("HealthCheckIntervalSeconds") or int(group.health_check_interval_seconds)
     timeout = call.parameters.get("HealthCheckTimeoutSeconds") or int(group.health_check_timeout_seconds)
-    if timeout >= interval and group.protocol in ("HTTP", "HTTPS"):
+    if group.protocol in ("HTTP", "HTTPS"):
+        _check_timeout(timeout, interval)
+
+
+def _check_timeout(timeout, interval):
+    if timeout >= interval:
         raise invalid(f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'")
 
 

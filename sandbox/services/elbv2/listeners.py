@@ -7,12 +7,15 @@ from moto.elbv2.ssl_policies import SSL_POLICIES
 
 from .. import after, backend, check, correct
 from .shared import all_rules, find_balancer, find_group, find_listener, forwarded, invalid, refused
+from .trust_stores import mutual_authentication
 
 CHANGES = (
     "CreateListener", "ModifyListener", "DeleteListener", "CreateRule", "ModifyRule", "DeleteRule",
 )  # fmt: skip
 TERMINAL = ("forward", "redirect", "fixed-response")
 REDIRECT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+MOST_VALUES, MOST_WEIGHT = 5, 999
 CONFIGS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
 
 
@@ -84,6 +87,8 @@ def _check_actions(call, balancer, actions):
     last = sorted(actions, key=lambda action: action.get("Order") or 0)[-1]
     if sum(action["Type"] in TERMINAL for action in actions) != 1 or last["Type"] not in TERMINAL:
         raise refused("InvalidLoadBalancerAction", "The actions must end with exactly one that answers the request")
+    for action in actions:
+        _check_action(action)
     for arn in forwarded(actions):
         group = find_group(call, arn)
         if group.vpc_id != balancer.vpc_id:
@@ -95,6 +100,31 @@ def _check_actions(call, balancer, actions):
         if set(group.load_balancer_arns) - {balancer.arn}:
             message = f"The following target groups cannot be associated with more than one load balancer: {arn}"
             raise refused("TargetGroupAssociationLimit", message)
+
+
+def _check_action(action):
+    """A redirect leads elsewhere, and weights are in range."""
+    if action["Type"] == "redirect" and all(
+        (action.get("RedirectConfig") or {}).get(name, usual) == usual for name, usual in REDIRECT.items()
+    ):
+        message = "The redirect configuration is not valid because it creates a loop."
+        raise refused("InvalidLoadBalancerAction", message)
+    for group in (action.get("ForwardConfig") or {}).get("TargetGroups") or []:
+        if not 0 <= int(group.get("Weight") or 0) <= MOST_WEIGHT:
+            raise invalid(f"Target group weight '{group['Weight']}' must be between 0 and {MOST_WEIGHT} inclusive")
+
+
+@check("elbv2", "CreateRule", "ModifyRule")
+def check_conditions(call):
+    """Five values altogether."""
+    count = sum(
+        len((condition.get(name) or {}).get("Values") or [])
+        for condition in call.parameters.get("Conditions") or []
+        for name in condition
+        if name.endswith("Config")
+    )
+    if count > MOST_VALUES:
+        raise invalid(f"A rule can only have '{MOST_VALUES}' condition values")
 
 
 @check("elbv2", "CreateRule")
@@ -175,7 +205,7 @@ def show(call, parsed):
         _balancer, listener = find_listener(call, view["ListenerArn"])
         view["DefaultActions"] = [action.data for action in listener.default_actions]
         if listener.protocol in ("HTTPS", "TLS"):
-            view["MutualAuthentication"] = {"Mode": "off"}
+            view["MutualAuthentication"] = mutual_authentication(listener)
         else:
             view.pop("SslPolicy", None)
             view.pop("Certificates", None)

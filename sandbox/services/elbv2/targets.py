@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Targets of target groups: how healthy they are, which ECS decides for those of its tasks."""
 
+import ipaddress
+
 from moto.backends import get_backend
 
 from ... import delays
 from ...errors import AwsError
-from .. import after, answer, backend
+from .. import after, answer, backend, check
+from .shared import find_group, refused
 
 DESCRIPTIONS = {
     "Elb.RegistrationInProgress": "Target registration is in progress",
@@ -56,6 +59,38 @@ def judge(group, address, well):
     reason = None if well else "Target.ResponseCodeMismatch"
     group.sandbox_states[address] = ("healthy" if well else "unhealthy", reason, moment)
     return well
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html: "Target type"
+OUTSIDE = [ipaddress.ip_network(block) for block in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")]
+
+
+@check("elbv2", "RegisterTargets")
+def check_targets(call):
+    """Addresses of the VPC, or private ones; instances that run."""
+    group, network = find_group(call), get_backend("ec2")[call.account][call.region]
+    for target in call.parameters["Targets"]:
+        if group.target_type == "ip" and not _may_be_target(target["Id"], group.vpc_id, network):
+            message = f"The IP address '{target['Id']}' is not within the VPC, nor within the allowed private ranges"
+            raise refused("InvalidTarget", message)
+        instances = {instance.id: instance for instance in network.all_instances()}
+        if group.target_type == "instance" and not _runs(instances.get(target["Id"])):
+            message = f"The following targets are not in a running state and cannot be registered: '{target['Id']}'"
+            raise refused("InvalidTarget", message)
+
+
+def _runs(instance):
+    return instance is not None and instance.state in ("pending", "running")
+
+
+def _may_be_target(text, vpc_id, network):
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    vpc = network.vpcs.get(vpc_id)
+    own = [block["cidr_block"] for block in vpc.get_cidr_block_association_set()] if vpc else []
+    return address.version == 6 or any(address in block for block in [*OUTSIDE, *map(ipaddress.ip_network, own)])
 
 
 @after("elbv2", "RegisterTargets", "DeregisterTargets")

@@ -5,12 +5,12 @@
 from ...errors import AwsError, missing
 from .. import answer, check
 from .buckets import bucket_of, settings
-from .settings import invalid, malformed
+from .errors import invalid, malformed
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html: days without access
 TIERS = {"ARCHIVE_ACCESS": (90, 730), "DEEP_ARCHIVE_ACCESS": (180, 730)}
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-configurations.html
-MOST = {"Analytics": 1000, "IntelligentTiering": 1000, "Metrics": 1000}
+MOST = {"Analytics": 1000, "IntelligentTiering": 1000, "Inventory": 1000, "Metrics": 1000}
 # What moto would take for another operation, and nobody has missed yet.
 ELSEWHERE = (
     "CreateBucketMetadataConfiguration", "CreateBucketMetadataTableConfiguration", "CreateSession",
@@ -33,6 +33,12 @@ def _check_tiering(wanted):
         raise malformed()
     if any(not TIERS[tier][0] <= days <= TIERS[tier][1] for tier, days in tiers.items()):
         raise invalid(f"Days of access tiers are limited: {TIERS}")
+
+
+def _check_inventory(wanted):
+    arn = wanted["Destination"]["S3BucketDestination"]["Bucket"]
+    if not arn.startswith("arn:aws:s3:::"):
+        raise AwsError("InvalidS3DestinationBucket", "Invalid bucket name or ARN of the destination bucket", 400)
 
 
 def _register(kind, check_wanted):
@@ -78,3 +84,4 @@ def _register(kind, check_wanted):
 _register("Analytics", lambda wanted: None)
 _register("IntelligentTiering", _check_tiering)
 _register("Metrics", lambda wanted: None)
+_register("Inventory", _check_inventory)

@@ -5,6 +5,7 @@
 import uuid
 
 from ...errors import AwsError
+from .errors import invalid, malformed
 
 # In the order in which objects can move.
 CLASSES = ("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE")
@@ -21,11 +22,11 @@ ACTIONS = (
 def check_rules(rules):
     """Rules as they are kept, each with an id; an error for those that S3 refuses."""
     if not 1 <= len(rules) <= MOST_RULES:
-        raise _malformed()
+        raise malformed()
     kept = [{"ID": uuid.uuid4().hex, **_given(rule)} for rule in rules]
     ids = [rule["ID"] for rule in kept]
     if len(set(ids)) < len(ids):
-        raise _invalid("Rule ID must be unique. Found same ID for more than one rule")
+        raise invalid("Rule ID must be unique. Found same ID for more than one rule")
     for rule in kept:
         _check_rule(rule)
     return kept
@@ -37,9 +38,9 @@ def _given(members):
 
 def _check_rule(rule):
     if len(rule["ID"]) > 255:
-        raise _invalid("ID length should not exceed allowed limit of 255")
+        raise invalid("ID length should not exceed allowed limit of 255")
     if rule.get("Status") not in ("Enabled", "Disabled") or ("Filter" in rule) == ("Prefix" in rule):
-        raise _malformed()
+        raise malformed()
     if not any(rule.get(action) for action in ACTIONS):
         raise AwsError("InvalidRequest", "At least one action needs to be specified in a rule", 400)
     scope = _check_filter(rule.get("Filter") or {})
@@ -52,17 +53,17 @@ def _check_rule(rule):
         message = "AbortIncompleteMultipartUpload cannot be specified with Tags or object sizes."
         raise AwsError("InvalidRequest", message, 400)
     if upload and (upload.get("DaysAfterInitiation") or 0) < 1:
-        raise _invalid("'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer")
+        raise invalid("'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer")
 
 
 def _check_filter(wanted):
     """The members of a filter; the ones that are combined must be combined with And."""
     members = _given(wanted)
     if len(members) > 1:
-        raise _malformed()
+        raise malformed()
     both = _given(members.get("And") or {})
     if "And" in members and len(both) + max(0, len(both.get("Tags") or []) - 1) < 2:
-        raise _malformed()
+        raise malformed()
     return set(both or members)
 
 
@@ -71,22 +72,22 @@ def _check_expiration(rule, scope):
     if not expiration:
         return
     if len(expiration) != 1:
-        raise _malformed()
+        raise malformed()
     if "Days" in expiration and expiration["Days"] < 1:
-        raise _invalid("'Days' for Expiration action must be a positive integer")
+        raise invalid("'Days' for Expiration action must be a positive integer")
     if "ExpiredObjectDeleteMarker" in expiration and scope & {"Tag", "Tags"}:
         raise AwsError("InvalidRequest", "ExpiredObjectDeleteMarker cannot be specified with Tags.", 400)
     days = [item["Days"] for item in rule.get("Transitions") or [] if item.get("Days") is not None]
     if "Days" in expiration and days and expiration["Days"] <= max(days):
-        raise _invalid("'Days' in the Expiration action must be greater than 'Days' in the Transition action")
+        raise invalid("'Days' in the Expiration action must be greater than 'Days' in the Transition action")
 
 
 def _check_transitions(transitions, member, action):
     names = [item.get("StorageClass") for item in transitions]
     if not set(names) <= set(CLASSES):
-        raise _malformed()
+        raise malformed()
     if len(set(names)) < len(names):
-        raise _invalid(f"'StorageClass' must be different for '{action}' actions in same 'Rule'")
+        raise invalid(f"'StorageClass' must be different for '{action}' actions in same 'Rule'")
     for item in transitions:
         _check_transition(item, member, action)
     timed = sorted((item for item in transitions if item.get(member) is not None), key=lambda item: item[member])
@@ -94,7 +95,7 @@ def _check_transitions(transitions, member, action):
         wait = STAY if first["StorageClass"] in INFREQUENT else 1
         later = CLASSES.index(second["StorageClass"]) > CLASSES.index(first["StorageClass"])
         if not later or second[member] - first[member] < wait:
-            raise _invalid(
+            raise invalid(
                 f"'{member}' in the '{action}' action for StorageClass '{second['StorageClass']}' must be "
                 f"{wait} days more than '{member}' for StorageClass '{first['StorageClass']}'"
             )
@@ -102,12 +103,12 @@ def _check_transitions(transitions, member, action):
 
 def _check_transition(item, member, action):
     if member == "Days" and (item.get("Days") is None) == (item.get("Date") is None):
-        raise _malformed()
+        raise malformed()
     if member != "Days" and item.get(member) is None:
-        raise _malformed()
+        raise malformed()
     days = item.get(member)
     if days is not None and item["StorageClass"] in INFREQUENT and days < SOONEST:
-        raise _invalid(
+        raise invalid(
             f"'{member}' in {action} action must be greater than or equal to {SOONEST} "
             f"for storageClass '{item['StorageClass']}'"
         )
@@ -116,17 +117,8 @@ def _check_transition(item, member, action):
 def _check_versions(rule):
     expiration = _given(rule.get("NoncurrentVersionExpiration") or {})
     if expiration and (expiration.get("NoncurrentDays") or 0) < 1:
-        raise _invalid("'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer")
+        raise invalid("'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer")
     for item in [expiration, *(rule.get("NoncurrentVersionTransitions") or [])]:
         newer = item.get("NewerNoncurrentVersions")
         if newer is not None and (not 1 <= newer <= MOST_VERSIONS or "Filter" not in rule):
-            raise _invalid(f"'NewerNoncurrentVersions' must be from 1 to {MOST_VERSIONS}, in a rule with a Filter")
-
-
-def _invalid(message):
-    return AwsError("InvalidArgument", message, 400)
-
-
-def _malformed():
-    message = "The XML you provided was not well-formed or did not validate against our published schema"
-    return AwsError("MalformedXML", message, 400)
+            raise invalid(f"'NewerNoncurrentVersions' must be from 1 to {MOST_VERSIONS}, in a rule with a Filter")

@@ -3,22 +3,16 @@
 """Settings of buckets that moto drops parts of: kept as they were written, and checked."""
 
 import json
-import uuid
-
-from moto.backends import get_backend
 
 from ...errors import AwsError
 from .. import after, answer, check
 from .buckets import BLOCKS, bucket_of, buckets, settings
+from .errors import invalid, malformed
 from .lifecycle import check_rules
 
 SIZES = "all_storage_classes_128K"
 ALGORITHMS = {"AES256", "aws:kms", "aws:kms:dsse"}
 OWNERSHIPS = {"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}
-DESTINATIONS = {  # list: member with the ARN
-    "TopicConfigurations": "TopicArn", "QueueConfigurations": "QueueArn",
-    "LambdaFunctionConfigurations": "LambdaFunctionArn",
-}  # fmt: skip
 
 
 def _required(call, name, code, message):
@@ -143,6 +137,22 @@ def delete_block(call):
     return {}
 
 
+# --- who pays ------------------------------------------------------------------------------------------------------
+
+
+@answer("s3", "PutBucketRequestPayment")
+def put_payer(call):
+    """moto takes it for the bucket's creation."""
+    settings(bucket_of(call))["Payer"] = call.parameters["RequestPaymentConfiguration"]["Payer"]
+    return {}
+
+
+@answer("s3", "GetBucketRequestPayment")
+def get_payer(call):
+    """The owner, unless somebody said otherwise."""
+    return {"Payer": settings(bucket_of(call)).get("Payer", "BucketOwner")}
+
+
 # --- logging -------------------------------------------------------------------------------------------------------
 
 
@@ -183,49 +193,3 @@ def get_logging(call):
     """What was written."""
     found = settings(bucket_of(call)).get("Logging")
     return {"LoggingEnabled": found} if found else {}
-
-
-# --- notifications -------------------------------------------------------------------------------------------------
-
-
-@answer("s3", "PutBucketNotificationConfiguration")
-def put_notifications(call):
-    """Every destination exists. moto forgets EventBridge and crashes on half a filter."""
-    bucket = bucket_of(call)
-    wanted = call.parameters.get("NotificationConfiguration") or {}
-    kept = {}
-    for member, arn in DESTINATIONS.items():
-        for entry in wanted.get(member) or []:
-            if not call.parameters.get("SkipDestinationValidation") and not _exists(call, entry[arn]):
-                raise invalid("Unable to validate the following destination configurations")
-            given = {name: value for name, value in entry.items() if value is not None}
-            kept.setdefault(member, []).append({"Id": uuid.uuid4().hex, **given})
-    if wanted.get("EventBridgeConfiguration") is not None or b"EventBridgeConfiguration" in call.body:
-        kept["EventBridgeConfiguration"] = {}
-    settings(bucket)["Notifications"] = kept
-    return {}
-
-
-def _exists(call, arn):
-    _arn, _partition, service, region, account, name = arn.split(":", 5)
-    state = get_backend(service)[account][region]
-    if service == "sns":
-        return arn in state.topics
-    if service == "sqs":
-        return name in state.queues
-    return any(function.function_name == name.split(":")[1] for function in state.list_functions())
-
-
-@answer("s3", "GetBucketNotificationConfiguration")
-def get_notifications(call):
-    """What was written."""
-    return settings(bucket_of(call)).get("Notifications", {})
-
-
-def invalid(message):
-    return AwsError("InvalidArgument", message, 400)
-
-
-def malformed():
-    message = "The XML you provided was not well-formed or did not validate against our published schema"
-    return AwsError("MalformedXML", message, 400)

@@ -299,7 +299,17 @@ def test_notifications(sandbox, s3, refused):
         found = s3.get_bucket_notification_configuration(**NAME)
         return {name: value for name, value in found.items() if name != "ResponseMetadata"}
 
-    topic = sandbox.client("sns").create_topic(Name="t")["TopicArn"]
+    sns = sandbox.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "SNS:Publish",
+        "Resource": topic,
+    }
+    allow["Condition"] = {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{NAME['Bucket']}"}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
     key = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}}
     entry = {"Id": "x", "TopicArn": topic, "Events": ["s3:ObjectCreated:*"], "Filter": key}
     both = {"TopicConfigurations": [entry], "EventBridgeConfiguration": {}}
