@@ -5,9 +5,11 @@
 import math
 import time
 import uuid
+from types import SimpleNamespace
 
 from ...errors import AwsError
-from .. import after, answer, backend
+from .. import answer, backend
+from ..cloudwatch.states import acts
 from .activities import scale
 from .alarms import forget_alarms, make_alarms
 from .policy_checks import check_policy
@@ -91,20 +93,18 @@ def delete(call):
     return {}
 
 
-@after("cloudwatch", "SetAlarmState")
-def follow_alarm(call):
-    """An alarm that begins to ring scales by the steps of the policies that are its actions."""
-    alarm = backend(call).alarms.get(call.parameters["AlarmName"])
-    if call.parameters["StateValue"] != "ALARM" or alarm is None:
-        return
-    for policy in backend(call, SERVICE).policies.values():
-        if policy.policy_arn in alarm.alarm_actions and policy.policy_type == "StepScaling":
-            _step(call, policy, alarm)
+@acts(":scalingPolicy:")
+def take_step(state, alarm, policy_arn):
+    """An alarm that begins to ring scales by the steps of the policy that is its action."""
+    where = SimpleNamespace(account=state.account_id, region=state.region_name)
+    for policy in backend(where, SERVICE).policies.values():
+        if policy.policy_arn == policy_arn and policy.policy_type == "StepScaling":
+            _step(where, policy, alarm)
 
 
-def _step(call, policy, alarm):
-    target = backend(call, SERVICE).targets[policy.scalable_dimension][policy.resource_id]
-    service = ecs_service(call, policy.resource_id)
+def _step(where, policy, alarm):
+    target = backend(where, SERVICE).targets[policy.scalable_dimension][policy.resource_id]
+    service = ecs_service(where, policy.resource_id)
     if service is None:
         return
     present = service.desired_count
@@ -112,7 +112,7 @@ def _step(call, policy, alarm):
     way = "Out" if wanted > present else "In"
     if not target.suspended_state[f"DynamicScaling{way}Suspended"]:
         cause = f"monitor alarm {alarm.name} in state ALARM triggered policy {policy.policy_name}"
-        scale(call, target, wanted, cause)
+        scale(where, target, wanted, cause)
 
 
 def _adjusted(present, settings):

@@ -13,8 +13,14 @@ from .. import answer, backend, before, lock
 from ..sns.delivery import inside
 from .rules import as_python, names_in_rule
 
+_actors = {}  # part of an action's ARN: function of the state, the alarm and the ARN
 ACTIONS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
 MOST_ITEMS = 100
+
+
+def acts(part):
+    """Register a function of the state, an alarm that has come to ALARM, and an action whose ARN has this part."""
+    return lambda function: _actors.setdefault(part, function)
 
 
 def state_of(alarm):
@@ -122,8 +128,10 @@ def _act(state, alarm, value, reason):
     for action in actions.get(ACTIONS[value]) or []:
         if ":sns:" in action:
             _publish(state, alarm, action, value, reason)
-        else:
-            note(state, alarm, "Action", f"Successfully executed action {action}")
+            continue
+        for function in [function for part, function in _actors.items() if part in action and value == "ALARM"]:
+            function(state, alarm, action)
+        note(state, alarm, "Action", f"Successfully executed action {action}")
 
 
 def _publish(state, alarm, action, value, reason):

@@ -200,11 +200,11 @@ def test_composite_alarms(cloudwatch, refused):
 def test_alarms_of_target_tracking(sandbox, cloudwatch):
     scaling = sandbox.client("application-autoscaling")
     table = {
-        "ServiceNamespace": "dynamodb", "ResourceId": "table/t", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+        "ServiceNamespace": "dynamodb", "ResourceId": "table/things", "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
     }  # fmt: skip
     key = {"AttributeName": "k", "AttributeType": "S"}
     sandbox.client("dynamodb").create_table(
-        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], AttributeDefinitions=[key],
+        TableName="things", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], AttributeDefinitions=[key],
         ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
     )  # fmt: skip
     scaling.register_scalable_target(**table, MinCapacity=1, MaxCapacity=3)

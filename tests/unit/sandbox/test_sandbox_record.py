@@ -60,7 +60,7 @@ def test_numbers_and_outcomes(sandbox, ec2, refused):
 
 
 def test_secrets_are_removed(sandbox):
-    secret = "correct horse battery"
+    secret = "correct-horse-battery"
     sandbox.client("secretsmanager").create_secret(Name="s", SecretString=secret)
     sandbox.client("ssm").put_parameter(Name="p", Value=secret, Type="SecureString")
     sandbox.client("kms").create_key(Description="public")

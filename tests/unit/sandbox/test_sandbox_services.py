@@ -95,8 +95,11 @@ def test_kms_pending_deletion(kms, key, refused):
 def test_logs_encryption_later(logs, kms):
     logs.create_log_group(logGroupName="/a")
     service = {"Service": "logs.eu-central-1.amazonaws.com"}
-    statement = {"Effect": "Allow", "Principal": service, "Action": "kms:*", "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    statements = [
+        {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        for principal in (service, {"AWS": "arn:aws:iam::123456789012:root"})
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
     arn = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
     logs.associate_kms_key(logGroupName="/a", kmsKeyId=arn)
     assert logs.describe_log_groups()["logGroups"][0]["kmsKeyId"] == arn

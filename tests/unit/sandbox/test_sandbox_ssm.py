@@ -6,7 +6,7 @@
 def test_a_session_with_a_container_of_a_task_that_runs(sandbox, fargate, refused):
     """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html: a tunnel to a database by a task."""
     ssm = sandbox.client("ssm")
-    fargate.definition()
+    fargate.definition(taskRoleArn="arn:aws:iam::123456789012:role/task")
     fargate.service(desiredCount=1, enableExecuteCommand=True)
     arn = fargate.ecs.list_tasks(cluster="c")["taskArns"][0]
     runtime = fargate.task(arn)["containers"][0]["runtimeId"]

@@ -31,8 +31,11 @@ def _logs(probe):
 
 def _key(probe):
     service = {"Service": "logs.eu-central-1.amazonaws.com"}
-    statement = {"Effect": "Allow", "Principal": service, "Action": "kms:*", "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    statements = [
+        {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        for principal in (service, {"AWS": "arn:aws:iam::123456789012:root"})
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
     return probe.client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"]
 
 

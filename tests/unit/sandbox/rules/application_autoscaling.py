@@ -9,7 +9,7 @@ GUIDE = "https://docs.aws.amazon.com/autoscaling/application/userguide"
 QUOTAS = f"{GUIDE}/application-auto-scaling-limits.html"
 WHICH = {"ServiceNamespace": "ecs", "ResourceId": "service/c/web", "ScalableDimension": "ecs:service:DesiredCount"}
 TABLE = {
-    "ServiceNamespace": "dynamodb", "ResourceId": "table/t", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"
+    "ServiceNamespace": "dynamodb", "ResourceId": "table/things", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"
 }  # fmt: skip
 BOUNDS = {"MinCapacity": 1, "MaxCapacity": 4}
 NIGHT = {**WHICH, "ScheduledActionName": "night"}
@@ -40,7 +40,7 @@ def _target(world):
 
 def _table(world):
     world.dynamodb.create_table(
-        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], BillingMode="PROVISIONED",
+        TableName="things", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], BillingMode="PROVISIONED",
         AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
         ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
     )  # fmt: skip

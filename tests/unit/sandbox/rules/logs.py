@@ -30,8 +30,11 @@ def _groups(world):
 def _keys(world):
     """ARNs of a key that CloudWatch Logs may use, and of one that it may not."""
     service = {"Service": "logs.eu-central-1.amazonaws.com"}
-    statement = {"Effect": "Allow", "Principal": service, "Action": "kms:*", "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    statements = [
+        {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        for principal in (service, {"AWS": "arn:aws:iam::123456789012:root"})
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
     return [world.kms.create_key(**given)["KeyMetadata"]["Arn"] for given in ({"Policy": policy}, {})]
 
 
