@@ -9,6 +9,7 @@ import sys
 import threading
 
 from .environment import environment
+from .script import BadScript
 from .server import NotRestored, Server
 
 ACCOUNT = "123456789012"
@@ -25,13 +26,13 @@ def main(arguments=None):
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP | {signal.SIGCHLD})
     try:
         return run(options) if options.verb == "run" else serve(options)
-    except NotRestored as error:
+    except (NotRestored, BadScript) as error:
         print(f"python -m sandbox: {error}", file=sys.stderr)
         return 2
 
 
 def _server(options):
-    return Server(options.account, options.port, options.time_scale, options.state)
+    return Server(options.account, options.port, options.time_scale, options.state, options.script)
 
 
 def serve(options):
@@ -97,17 +98,17 @@ def _stop_at_eof():
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    _add_common(parser, ACCOUNT, 0, 0.0, None)
+    _add_common(parser, ACCOUNT, 0, 0.0, None, None)
     # For tests: a parent that dies takes its sandbox along.
     parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends")
     run_parser = parser.add_subparsers(dest="verb").add_parser("run", help="run a command against its own sandbox")
     # Without defaults, or they would overwrite what was said before "run".
-    _add_common(run_parser, *[argparse.SUPPRESS] * 4)
+    _add_common(run_parser, *[argparse.SUPPRESS] * 5)
     run_parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser
 
 
-def _add_common(parser, account, port, time_scale, state):
+def _add_common(parser, account, port, time_scale, state, script):
     parser.add_argument("--account", type=_account, default=account, help="the AWS account ID of everything")
     parser.add_argument("--port", type=int, default=port, help="the port on 127.0.0.1; 0 takes a free one")
     scale_help = (
@@ -116,6 +117,8 @@ def _add_common(parser, account, port, time_scale, state):
     parser.add_argument("--time-scale", type=_scale, default=time_scale, help=scale_help, metavar="SHARE")
     state_help = "go on with what this file holds, if there is one, and write it when stopped"
     parser.add_argument("--state", default=state, help=state_help, metavar="FILE")
+    script_help = "do what this file says: faults, alarms and the like, each at its moment; see docs/sandbox.md"
+    parser.add_argument("--script", default=script, help=script_help, metavar="FILE")
 
 
 def _scale(text):

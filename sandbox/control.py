@@ -68,6 +68,14 @@ class Control:
         except KeyError as error:
             return answer_json({"error": f"there is no {error}"}, 404)
 
+    def posts(self):
+        """The names of the pages that can be posted to."""
+        return [page for method, page in self._pages if method == "POST"]
+
+    def post(self, page, body):
+        """Post to a page from within; ValueError, TypeError or KeyError if it refuses."""
+        return self._pages[("POST", page)]([], {}, body)
+
     def _calls(self, _rest, query, _body):
         mutating = {"true": True, "false": False}.get(query.get("mutating"))
         return self._layer.record.calls(mutating, int(query.get("since", 0)))

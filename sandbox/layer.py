@@ -46,12 +46,12 @@ class Layer:
         self._gate = persistence.Gate()
         self.refused = frozenset()  # access keys; True for all of them
         self._moto = Moto(create_backend_app)
-        self._control = Control(self)
+        self.control = Control(self)
         services.load()
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"].startswith("/_sandbox/"):
-            answer = self._control(environ)
+            answer = self.control(environ)
         else:
             answer = self._serve(self._identified(environ))
         status = f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}"

@@ -5,6 +5,7 @@
 import os
 import threading
 
+from . import script as scripts
 from .environment import without_aws
 
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ def prepare():
 class Server:
     """A running sandbox in this process."""
 
-    def __init__(self, account, port=0, time_scale=0.0, state=None):
+    def __init__(self, account, port=0, time_scale=0.0, state=None, script=None):
         prepare()
         # Only now: importing moto reads the environment.
         from werkzeug.serving import make_server
@@ -45,17 +46,21 @@ class Server:
         self.layer, self._state = Layer(account), state
         if state and os.path.exists(state):
             self.layer.restore(state)
+        self._steps = scripts.read(script, self.layer.control.posts()) if script else []
+        self._stopped = threading.Event()
         self._http = make_server(HOST, port, self.layer, threaded=True, request_handler=_handler())
         self.endpoint = f"http://{HOST}:{self._http.port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self):
+        scripts.follow(self._steps, self.layer.control.post, self._stopped)
         self._thread.start()
         # EC2's instance types take a second to load: meanwhile the caller imports its own boto3.
         threading.Thread(target=self.layer.warm_up, daemon=True).start()
         return self
 
     def __exit__(self, *_exception):
+        self._stopped.set()
         self.layer.faults.clear()
         self._http.shutdown()
         self._http.server_close()
