@@ -11,7 +11,7 @@ import time
 
 from common import table
 
-PARTS = ("overhead", "unchanged", "makespan", "platforms", "converge")
+PARTS = ("overhead", "unchanged", "makespan", "platforms", "converge", "local_aws")
 
 
 def main(arguments=None):

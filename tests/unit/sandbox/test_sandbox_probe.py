@@ -11,7 +11,7 @@ import pytest
 from tests.unit.sandbox.probe import Probe
 
 # Issue 5 asks for so many; a smaller number means that something that worked does not any more.
-LEAST = 5
+LEAST = 320
 MODULES = [
     importlib.import_module(f"tests.unit.sandbox.probes.{path.stem}")
     for path in sorted((Path(__file__).parent / "probes").glob("*.py"))

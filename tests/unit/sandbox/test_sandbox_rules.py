@@ -31,3 +31,13 @@ def test_rule(name, sandbox, refused):
 
 def _parameters(given, world):
     return given(world) if callable(given) else given
+
+
+def test_there_are_as_many_as_was_asked_for():
+    """Issue 5: 200 rules over 20 services, each with its page; those that models state are in test_sandbox_shapes.py."""
+    services = {service for service, _rule in RULES.values()}
+    assert len(RULES) >= 200 and len(services) >= 20
+    strange = [
+        rule.page for _service, rule in RULES.values() if not rule.page.startswith("https://docs.aws.amazon.com/")
+    ]
+    assert not strange
