@@ -3,9 +3,11 @@
 """Every rule in rules/: what breaks it is refused with AWS's code and changes nothing, and its neighbour is taken."""
 
 import importlib
+import re
 from pathlib import Path
 
 import pytest
+from botocore.session import Session
 
 from tests.unit.sandbox.rule import World
 
@@ -40,4 +42,16 @@ def test_there_are_as_many_as_was_asked_for():
     strange = [
         rule.page for _service, rule in RULES.values() if not rule.page.startswith("https://docs.aws.amazon.com/")
     ]
+    assert not strange
+
+
+def test_pages_of_the_api_reference_are_of_operations_and_types_that_exist():
+    loader, names, strange = Session().get_component("data_loader"), {}, []
+    for service, rule in RULES.values():
+        page = re.search(r"/API_(?:[a-z0-9-]+_)?(\w+)\.html", rule.page)
+        if service not in names:
+            model = loader.load_service_model(service, "service-2")
+            names[service] = {*model["operations"], *model["shapes"]}
+        if page and not {page[1], page[1].rpartition("_")[2]} & names[service]:
+            strange.append(rule.page)
     assert not strange
