@@ -13,6 +13,7 @@ import importlib.machinery
 import json
 import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -20,7 +21,7 @@ import time
 import types
 import typing as t
 
-from . import aws, payload, preload, shellenv
+from . import aws, payload, preload, protocol, shellenv
 
 _PR_SET_PDEATHSIG = 1
 _REPORT_FD = 64
@@ -76,22 +77,44 @@ class Job:
         self._effects = effects
         self._path = path
         self._reporter = Reporter(-1)
+        self._fds: list[int] = []
+        self._report_fd = -1
         self._hook: payload.PathHook | None = None
         self._modules: frozenset[str] = frozenset()
         self.namespace: dict[str, t.Any] = {}
         self.source = b""
 
-    def prepare(self, request: dict[str, t.Any], parent: int) -> None:
-        """Become the process of a module, except for its files; whatever fails here, nothing has happened yet."""
+    def await_run(self, sock: socket.socket, report: int, parent: int) -> socket.socket:
+        """Wait for a run and become the process of its module, except for its files; returns the worker's socket.
+
+        Until then, and whatever fails here, nothing has happened yet.
+        """
         bind_to_parent(parent)
         os.setpgid(0, 0)
         self._reset_signals()
-        self._enter(request)
+        # What the warm process has open for others must end when it closes it. Its objects stay, or they would close
+        # numbers that belong to somebody else by then.
+        gc.freeze()
+        sock, report = socket.socket(fileno=_above(sock.detach(), _REPORT_FD)), _above(report, _REPORT_FD)
+        keep = sorted((0, 1, 2, sock.fileno(), report))
+        for first, last in zip(keep, [*keep[1:], keep[-1] + 4096]):
+            os.closerange(first + 1, last)
+        reader = protocol.Reader(sock)
+        messages: list[dict[str, t.Any]] = []
+        while not messages:
+            messages = reader.receive()
+            if reader.eof:
+                os._exit(0)  # the warm process has no use for this child
+        sock.close()
+        worker = socket.socket(fileno=reader.fds.pop())
+        self._fds, self._report_fd = reader.fds, report
+        self._enter(messages[0])
         self._reset_python()
+        return worker
 
-    def commit(self, fds: list[int], report: int) -> None:
+    def commit(self) -> None:
         """Take the files and read the payload; the worker sends it when it knows that this child is ready."""
-        self._take_files(fds, report)
+        self._take_files(self._fds, self._report_fd)
         self._hook = payload.PathHook(self._store, lambda path: self._reporter.send(payload=path))
         sys.path_hooks.insert(0, self._hook)
         self._models.share()
@@ -103,10 +126,6 @@ class Job:
 
     def _take_files(self, fds: list[int], report: int) -> None:
         """Only standard input, output and error are left open, and the report, out of a module's way."""
-        try:
-            report = fcntl.fcntl(report, fcntl.F_DUPFD_CLOEXEC, _REPORT_FD)
-        except OSError:
-            pass  # a low limit of open files
         fds = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3) for fd in fds]
         for number, fd in enumerate(fds):
             os.dup2(fd, number, inheritable=True)
@@ -189,6 +208,16 @@ class Job:
             if isinstance(module, types.ModuleType):
                 module.__dict__.clear()
         gc.collect()
+
+
+def _above(fd: int, least: int) -> int:
+    """The same file with a number from this one on, if the limit of open files allows it."""
+    try:
+        other = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, least)
+    except OSError:
+        return fd
+    os.close(fd)
+    return other
 
 
 def _is_utility(name: str) -> bool:

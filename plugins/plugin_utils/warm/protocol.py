@@ -18,7 +18,7 @@ FAILED = "warm.failed"
 
 _HEADER = struct.Struct("!I")
 _MAX_MESSAGE = 64 * 1024 * 1024
-_MAX_FDS = 3
+_MAX_FDS = 4  # standard input, output and error; to a child also the worker's socket
 # struct ucred: pid, uid, gid; struct xucred: version, uid, groups
 _UCRED = struct.Struct("3i")
 _XUCRED = struct.Struct("2I")
@@ -34,7 +34,8 @@ def send(sock: socket.socket, message: dict[str, t.Any], fds: t.Sequence[int] = 
     body = json.dumps(message).encode("ascii")
     frame = _HEADER.pack(len(body)) + body
     sent = socket.send_fds(sock, [frame], list(fds)) if fds else 0
-    sock.sendall(frame[sent:])
+    if rest := frame[sent:]:  # sending nothing is an error where the peer has read all and gone
+        sock.sendall(rest)
 
 
 class Reader:

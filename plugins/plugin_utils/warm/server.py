@@ -62,6 +62,20 @@ class Run:
         return [note for note in notes if isinstance(note, dict)]
 
 
+@dataclasses.dataclass
+class Waiting:
+    """A child that has no run yet: forked while Ansible is busy, so that no run waits for it."""
+
+    pid: int
+    sock: socket.socket
+    report: int
+
+    def end(self) -> None:
+        """Let it end."""
+        self.sock.close()
+        os.close(self.report)
+
+
 class Server:
     """The event loop."""
 
@@ -74,6 +88,8 @@ class Server:
         self._path = list(config["path"])
         self._effects: shellenv.ShellEffects | None = None
         self._job: child.Job | None = None
+        self._waiting: Waiting | None = None
+        self._outdated = True  # nobody waits, or who waits lacks what has been learned since
         self._stop = False
         self._known: set[t.Any] = set()
         self._pid = os.getpid()
@@ -137,9 +153,11 @@ class Server:
             if self._stop or (self._config["main_fd"] is None and not self._main_is_alive()):
                 self._end()
             self._do_chore()
+            if self._job is not None:
+                return self._job
 
     def _timeout(self) -> float | None:
-        if self._next_chore() is not None:
+        if self._next_chore() is not None or self._outdated:
             return 0
         return _POLL if self._config["main_fd"] is None else None
 
@@ -148,6 +166,8 @@ class Server:
 
     def _end(self) -> t.NoReturn:
         """Kill the children first, then leave nothing behind."""
+        if self._waiting is not None:
+            self._waiting.end()
         for run in self._children.values():
             run.kill()
         for pid, run in self._children.items():
@@ -203,7 +223,7 @@ class Server:
             protocol.send(run.sock, {"refused": "environment"})
             run.reader.close_fds()
         elif self._main_is_alive():
-            self._fork(run, request)
+            self._hand_over(run, request)
         else:
             self._end()
 
@@ -212,44 +232,72 @@ class Server:
         wanted = shellenv.startup({**request["environment"], **request["assignments"]})
         return wanted == self._config["startup"] and request["shell"] == self._config["shell"]
 
-    def _fork(self, run: Run, request: dict[str, t.Any]) -> None:
-        report, report_child = os.pipe()
+    def _hand_over(self, run: Run, request: dict[str, t.Any]) -> None:
+        """Give a run to the child that waits, or to a new one."""
+        waiting, self._waiting, self._outdated = self._waiting or self._fork(), None, True
+        if waiting is None:
+            return  # in the child, which has its run
         try:
-            run.pid = os.fork()
-        except OSError:
-            os.close(report)
-            os.close(report_child)
-            raise
-        if run.pid == 0:
-            self._become(run, request, report_child)
+            protocol.send(waiting.sock, request, [*run.reader.fds, run.sock.fileno()])
+        except OSError:  # somebody has killed it
+            waiting.end()
+            self._hand_over(run, request)
             return
-        try:
-            os.setpgid(run.pid, run.pid)
-        except OSError:
-            pass  # the child has done so
-        os.close(report_child)
-        os.set_blocking(report, False)
-        run.report = report
+        waiting.sock.close()
+        run.pid, run.report = waiting.pid, waiting.report
         run.reader.close_fds()
         self._children[run.pid] = run
 
-    def _become(self, run: Run, request: dict[str, t.Any], report: int) -> None:
+    def _fork(self) -> Waiting | None:
+        """A child that waits for its run; None in the child, once it has one."""
+        report, report_child = os.pipe()
+        sock, sock_child = socket.socketpair()
+        try:
+            pid = os.fork()
+        except OSError:
+            for end in (sock.detach(), sock_child.detach(), report, report_child):
+                os.close(end)
+            raise
+        if pid == 0:
+            self._become(sock_child, report_child)
+            return None
+        try:
+            os.setpgid(pid, pid)
+        except OSError:
+            pass  # the child has done so
+        sock_child.close()
+        os.close(report_child)
+        os.set_blocking(report, False)
+        return Waiting(pid, sock, report)
+
+    def _become(self, sock: socket.socket, report: int) -> None:
         """In the child: leave the loop with a job. Ending without a word makes the worker do it in another way."""
         try:
             job = child.Job(self._store, self._models, self._handlers, self._contexts, self._effects, self._path)
-            job.prepare(request, self._pid)
-            protocol.send(run.sock, {"started": os.getpid()})
-            job.commit(run.reader.fds, report)
+            worker = job.await_run(sock, report, self._pid)
+            protocol.send(worker, {"started": os.getpid()})
+            worker.detach()  # closed with all other files
+            job.commit()
         except BaseException:  # pylint: disable=broad-exception-caught
             os._exit(1)
         self._job = job
+
+    def _renew_waiting(self) -> None:
+        """Have a child ready that knows what has been learned."""
+        if self._waiting is not None:
+            self._waiting.end()
+        self._outdated = False
+        try:
+            self._waiting = self._fork()
+        except OSError:
+            self._waiting = None  # a run that comes tries again
 
     def _on_signal(self, _fd: t.Any) -> None:
         try:
             os.read(self._wakeup, 4096)
         except BlockingIOError:
             pass
-        while self._children:
+        while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
@@ -261,6 +309,9 @@ class Server:
     def _on_exit(self, pid: int, status: int) -> None:
         run = self._children.pop(pid, None)
         if run is None:
+            if self._waiting is not None and self._waiting.pid == pid:
+                self._waiting.end()
+                self._waiting, self._outdated = None, True
             return
         run.pid = 0
         notes = run.notes()
@@ -355,9 +406,12 @@ class Server:
     def _do_chore(self) -> None:
         index = self._next_chore()
         if index is None:
+            if self._outdated:
+                self._renew_waiting()
             return
         chore = self._chores[index][1]
         del self._chores[index]
+        self._outdated = True
         try:
             chore()
         except Exception:  # pylint: disable=broad-exception-caught
