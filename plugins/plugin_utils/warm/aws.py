@@ -144,7 +144,7 @@ class Methods:
         def _create_methods(creator: t.Any, service_model: t.Any) -> dict[str, t.Any]:
             description = getattr(service_model, "_service_description", None)
             known, methods = made.get(id(description), (None, {}))
-            if known is None or known is not description or type(service_model) is not self._model:
+            if known is None or known is not description or service_model.__class__ is not self._model:
                 return original(creator, service_model)
             return dict(methods)  # botocore adds to it what belongs to one client
 

@@ -63,8 +63,15 @@ class Play:
 def tools(monkeypatch):
     """What a callback loads with; nothing stays frozen."""
     tools = types.SimpleNamespace(filters=Filters(), connections=Connections())
-    monkeypatch.setattr(preload, "connection_loader", types.SimpleNamespace(get=lambda *a: tools.connections.get(*a)))
-    monkeypatch.setattr(preload, "filter_loader", types.SimpleNamespace(get=lambda *a, **k: tools.filters.get(*a, **k)))
+
+    def get_connection(*asked):
+        return tools.connections.get(*asked)
+
+    def get_filter(*asked, **how):
+        return tools.filters.get(*asked, **how)
+
+    monkeypatch.setattr(preload, "connection_loader", types.SimpleNamespace(get=get_connection))
+    monkeypatch.setattr(preload, "filter_loader", types.SimpleNamespace(get=get_filter))
     monkeypatch.setattr(preload, "PlayContext", lambda play: play)
     yield tools
     gc.unfreeze()
