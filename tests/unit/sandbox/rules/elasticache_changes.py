@@ -78,11 +78,11 @@ CHANGES = [
         MODIFY,
     ),
     _on_group(
-        "a token comes with a strategy",
+        "a strategy comes with a token",
         "modify_replication_group",
         CLASH,
+        {"AuthTokenUpdateStrategy": "ROTATE", **NOW},
         {"AuthToken": TOKEN, **NOW},
-        {"AuthToken": TOKEN, "AuthTokenUpdateStrategy": "ROTATE", **NOW},
         made(**SAFE),
         MODIFY,
     ),
