@@ -108,7 +108,7 @@ GROUPS = [
         says="the subnets of a group are there",
         page=f"{API}/API_CreateCacheSubnetGroup.html",
         operation="create_cache_subnet_group",
-        code="InvalidSubnet",
+        code=VALUE,
         given=lambda world: world.subnets(),
         refused=lambda world: {
             "CacheSubnetGroupName": "a",
@@ -232,13 +232,13 @@ USERS = [
         accepted={"UserId": "app"},
     ),
     Rule(
-        says="a serverless cache is in two or three subnets",
+        says="the subnets of a serverless cache are of one VPC",
         page=f"{API}/API_CreateServerlessCache.html",
         operation="create_serverless_cache",
         code=VALUE,
-        given=lambda world: world.subnets(),
-        refused=lambda world: {"ServerlessCacheName": "a", "Engine": "valkey", "SubnetIds": world.given[:1]},
-        accepted=lambda world: {"ServerlessCacheName": "a", "Engine": "valkey", "SubnetIds": world.given},
+        given=_two_vpcs,
+        refused=lambda world: {"ServerlessCacheName": "a", "Engine": "valkey", "SubnetIds": world.given},
+        accepted=lambda world: {"ServerlessCacheName": "a", "Engine": "valkey", "SubnetIds": world.given[:2]},
     ),
     Rule(
         says="what is tagged is there",
