@@ -61,7 +61,7 @@ CHANGES = [
     ),
     Rule(
         says="a group's version does not go down",
-        page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html",
+        page="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html",
         operation="modify_replication_group",
         code=CLASH,
         given=made(EngineVersion="7.0"),
