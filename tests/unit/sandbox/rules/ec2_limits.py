@@ -148,7 +148,7 @@ RULES = [
     ),
     Rule(
         "a NAT gateway has two elastic addresses", LIMITS, "associate_nat_gateway_address",
-        "NatGatewayAddressLimitExceeded", given=_nat_addresses,
+        "ResourceLimitExceeded", given=_nat_addresses,
         refused=lambda world: {"NatGatewayId": world.given[0], "AllocationIds": world.given[1][1:]},
         accepted=lambda world: {"NatGatewayId": world.given[0], "AllocationIds": world.given[1][1:2]},
     ),
