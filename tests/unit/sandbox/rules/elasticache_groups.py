@@ -191,7 +191,7 @@ USERS = [
         says="an IAM user's name is its id",
         page=f"{GUIDE}/auth-iam.html",
         operation="create_user",
-        code=VALUE,
+        code="InvalidParameterCombination",
         refused=a_user(UserName="other", AuthenticationMode={"Type": "iam"}),
         accepted=a_user(UserName="app", AuthenticationMode={"Type": "iam"}),
     ),
