@@ -28,6 +28,13 @@ def _subnets(state, parameters):
     return len(state.describe_subnets(filters={"vpc-id": [parameters["VpcId"]]}))
 
 
+def _routes(state, parameters):
+    """Routes of IPv4 and routes of IPv6 count separately."""
+    routes = state.get_route_table(parameters["RouteTableId"]).routes
+    modern = bool(parameters.get("DestinationIpv6CidrBlock"))
+    return sum(bool(route.destination_ipv6_cidr_block) == modern for route in routes)
+
+
 # Operation: (service, code of the quota, how many there are already, AWS's error)
 LIMITS = {
     "AllocateAddress": ("ec2", "L-0263D0A3", lambda state, _wanted: len(state.addresses), "AddressLimitExceeded"),
@@ -40,10 +47,7 @@ LIMITS = {
         "NetworkAclLimitExceeded",
     ),
     "CreateNetworkAclEntry": ("vpc", "L-2AEEBF1A", _entries, "NetworkAclEntryLimitExceeded"),
-    "CreateRoute": (
-        "vpc", "L-93826ACB", lambda state, wanted: len(state.get_route_table(wanted["RouteTableId"]).routes),
-        "RouteLimitExceeded",
-    ),
+    "CreateRoute": ("vpc", "L-93826ACB", _routes, "RouteLimitExceeded"),
     "CreateRouteTable": (
         "vpc", "L-589F43AA", lambda state, wanted: _of_vpc(state.route_tables.values(), wanted),
         "RouteTableLimitExceeded",

@@ -53,7 +53,7 @@ def associate(call):
     public = [entry for entry in gateway.address_set if entry.get("allocationId")]
     if len(public) + len(wanted) > quota(call, "vpc", "L-5F53652F"):
         message = f"Maximum number of elastic IP addresses for NAT gateway {gateway.id} has been reached."
-        raise AwsError("NatGatewayAddressLimitExceeded", message, 400)
+        raise AwsError("ResourceLimitExceeded", message, 400)
     if any(address.association_id for address in addresses):
         raise AwsError("Resource.AlreadyAssociated", f"Resource {wanted[0]} is already associated.", 400)
     private, added = iter(call.parameters.get("PrivateIpAddresses") or []), []

@@ -7,6 +7,17 @@ from ...errors import AwsError
 from .. import after, answer, backend, check, correct
 
 USUAL_KEY = "alias/aws/ebs"
+NEED_IOPS, HAVE_IOPS = ("io1", "io2"), ("io1", "io2", "gp3")
+
+
+@check("ec2", "CreateVolume")
+def check_performance(call):
+    """moto refuses the same, with a code that AWS has for other parameters."""
+    kind, wanted = call.parameters.get("VolumeType") or "gp2", call.parameters.get("Iops")
+    if wanted and kind not in HAVE_IOPS:
+        raise AwsError("InvalidParameterCombination", f"The parameter iops is not supported for {kind} volumes.", 400)
+    if kind in NEED_IOPS and not wanted:
+        raise AwsError("InvalidParameterCombination", f"The parameter iops must be specified for {kind} volumes.", 400)
 
 
 @correct("ec2", "CreateVolume")

@@ -85,8 +85,8 @@ def _access(call, group, encrypted):
     """Who may use the group: a token, or the users of user groups."""
     parameters = call.parameters
     token, strategy = parameters.get("AuthToken"), parameters.get("AuthTokenUpdateStrategy")
-    if bool(token) != bool(strategy) and strategy != "DELETE":
-        raise clash("AuthToken and AuthTokenUpdateStrategy must be specified together.")
+    if strategy in ("ROTATE", "SET") and not token:
+        raise clash("AuthTokenUpdateStrategy must be specified with AuthToken.")
     check_token(token, encrypted)
     names = [name for name in group.view["UserGroupIds"] if name not in (parameters.get("UserGroupIdsToRemove") or [])]
     names = [] if parameters.get("RemoveUserGroups") else names

@@ -32,7 +32,7 @@ def _subnets(call, numbers):
     known = {subnet.id: subnet for zone in network.subnets.values() for subnet in zone.values()}
     missing = [number for number in numbers if number not in known]
     if missing:
-        raise AwsError("InvalidSubnet", f"Some input subnets in :{missing} are invalid.")
+        raise invalid(f"Some input subnets in :{missing} are invalid.")
     subnets = [known[number] for number in dict.fromkeys(numbers)]
     if len({subnet.vpc_id for subnet in subnets}) > 1:
         raise AwsError("InvalidSubnet", "The subnets of a cache subnet group must be in the same VPC.")

@@ -40,7 +40,7 @@ def create_user(call):
     if authentication is None:
         raise invalid("Specify passwords, NoPasswordRequired, or an authentication mode.")
     if authentication["Type"] == "iam" and name != parameters["UserName"]:
-        raise invalid("With IAM authentication the user name must be the same as the user id.")
+        raise clash("User Id and User name must be same for authentication type: iam")
     view = {name: parameters[name] for name in ("UserName", "Engine", "AccessString")}
     version = "7.2" if parameters["Engine"] == "valkey" else "6.0"
     view |= {"MinimumEngineVersion": version, "UserGroupIds": [], "Authentication": authentication}

@@ -24,6 +24,7 @@ _FURTHER = {
     ("elasticloadbalancing", "L-B6DF7632"): ("Listeners per Application Load Balancer", 50, True),
     ("s3", "L-DC2B2D3D"): ("General purpose buckets", 10000, True),
     ("vpc", "L-5F53652F"): ("Elastic IP address quota per NAT gateway", 2, True),
+    ("vpc", "L-93826ACB"): ("Routes per route table", 500, True),  # moto has what it was until June 2025
 }
 QUOTAS = {
     ("vpc", item["QuotaCode"]): (item["QuotaName"], item["Value"], item["Adjustable"]) for item in VPC_DEFAULT_QUOTAS

@@ -177,15 +177,6 @@ RULES = [
         accepted=wanted(Layers=[f"{LAYER}:b:1"]),
     ),
     Rule(
-        says="a layer is used in one version",
-        page=f"{GUIDE}/adding-layers.html",
-        operation="create_function",
-        code=INVALID,
-        given=_layers,
-        refused=wanted(Layers=[f"{LAYER}:a:1", f"{LAYER}:a:2"]),
-        accepted=wanted(Layers=[f"{LAYER}:a:2"]),
-    ),
-    Rule(
         says="subnets exist",
         page=f"{GUIDE}/configuration-vpc.html",
         operation="create_function",

@@ -130,7 +130,7 @@ POOLS = [
     ),
     Rule(
         says="a pool with a domain is not deleted",
-        page=f"{GUIDE}/cognito-user-pools-assign-domain.html",
+        page=f"{GUIDE}/tutorial-cleanup-tutorial.html",
         operation="delete_user_pool",
         code="InvalidParameterException",
         given=lambda world: (_with_domain(world), _pool(world, "others")),

@@ -72,13 +72,14 @@ def _table(world):
     gateway = world.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     world.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     table = world.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    for number in range(49):  # the local route is the fiftieth
-        world.ec2.create_route(RouteTableId=table, DestinationCidrBlock=f"192.168.{number}.0/24", GatewayId=gateway)
+    for number in range(499):  # the local route is the five hundredth
+        block = f"172.{16 + number // 256}.{number % 256}.0/24"
+        world.ec2.create_route(RouteTableId=table, DestinationCidrBlock=block, GatewayId=gateway)
     return {"RouteTableId": table, "GatewayId": gateway, "DestinationCidrBlock": "192.168.99.0/24"}
 
 
 def _accept_route(world):
-    world.ec2.delete_route(RouteTableId=world.given["RouteTableId"], DestinationCidrBlock="192.168.0.0/24")
+    world.ec2.delete_route(RouteTableId=world.given["RouteTableId"], DestinationCidrBlock="172.16.0.0/24")
     return world.given
 
 
@@ -147,7 +148,7 @@ RULES = [
     ),
     Rule(
         "a NAT gateway has two elastic addresses", LIMITS, "associate_nat_gateway_address",
-        "NatGatewayAddressLimitExceeded", given=_nat_addresses,
+        "ResourceLimitExceeded", given=_nat_addresses,
         refused=lambda world: {"NatGatewayId": world.given[0], "AllocationIds": world.given[1][1:]},
         accepted=lambda world: {"NatGatewayId": world.given[0], "AllocationIds": world.given[1][1:2]},
     ),
@@ -161,7 +162,7 @@ RULES = [
         accepted=lambda world: _entry(world.given, 21, egress=True),
     ),
     Rule(
-        "a route table has fifty routes", LIMITS, "create_route", "RouteLimitExceeded", given=_table,
+        "a route table has five hundred routes", LIMITS, "create_route", "RouteLimitExceeded", given=_table,
         refused=lambda world: world.given, accepted=_accept_route,
     ),
     Rule(

@@ -105,14 +105,14 @@ CREATION = [
         CLASH,
         {"EngineVersion": "7.3"},
         {"EngineVersion": "7.1"},
-        f"{GUIDE}/engine-versions.html",
+        f"{GUIDE}/supported-engine-versions.html",
     ),
     _creation(
         "from Redis OSS 6 on a version has no patch",
         VALUE,
         {"EngineVersion": "7.0.7"},
         {"EngineVersion": "7.0"},
-        f"{GUIDE}/engine-versions.html",
+        f"{GUIDE}/supported-engine-versions.html",
     ),
     _creation(
         "automatic failover needs a replica",

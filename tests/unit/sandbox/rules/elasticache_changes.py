@@ -61,7 +61,7 @@ CHANGES = [
     ),
     Rule(
         says="a group's version does not go down",
-        page="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SelectEngine.html",
+        page="https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html",
         operation="modify_replication_group",
         code=CLASH,
         given=made(EngineVersion="7.0"),
@@ -78,11 +78,11 @@ CHANGES = [
         MODIFY,
     ),
     _on_group(
-        "a token comes with a strategy",
+        "a strategy comes with a token",
         "modify_replication_group",
         CLASH,
+        {"AuthTokenUpdateStrategy": "ROTATE", **NOW},
         {"AuthToken": TOKEN, **NOW},
-        {"AuthToken": TOKEN, "AuthTokenUpdateStrategy": "ROTATE", **NOW},
         made(**SAFE),
         MODIFY,
     ),

@@ -137,7 +137,7 @@ TRUST = [
     _trusting(
         trust({"AWS": f"{ACCOUNT}:role/nobody"}),
         says="a role that a trust policy trusts exists",
-        page=f"{GUIDE}/troubleshoot_policies.html",
+        page=f"{ELEMENTS}_principal.html",
         accepted=trust({"AWS": f"{ACCOUNT}:root"}),
     ),
     _trusting(

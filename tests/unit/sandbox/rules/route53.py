@@ -273,8 +273,9 @@ RULES = [
         "InvalidInput",
     ),
     _change(
-        "simple records and weighted ones do not mix", f"{GUIDE}/resource-record-sets-values-weighted.html",
-        _record(SetIdentifier="blue", Weight=1), _record("b.example.com", SetIdentifier="blue", Weight=1),
+        "simple records and ones by latency do not mix", f"{API}/API_ResourceRecordSet.html",
+        _record(SetIdentifier="blue", Region="eu-west-1"),
+        _record("b.example.com", SetIdentifier="blue", Region="eu-west-1"),
         records=[_record()],
     ),
     _change(

@@ -201,7 +201,7 @@ RULES = [
          refused=_replication("logs-of-one", DeleteMarkerReplication=None), accepted=_replication("logs-of-one")),
     Rule("a bucket's policy is about it", f"{GUIDE}/bucket-policies.html", "put_bucket_policy", "MalformedPolicy",
          given=_buckets, refused=NAME | {"Policy": _policy(LOGS)["Policy"]}, accepted=_policy()),
-    Rule("a bucket's policy names principals that exist", f"{GUIDE}/security_iam_troubleshoot.html", "put_bucket_policy",
+    Rule("a bucket's policy names principals that exist", f"{API}/ErrorResponses.html", "put_bucket_policy",
          "MalformedPolicy", given=_bucket,
          refused=_policy(Principal={"AWS": "arn:aws:iam::123456789012:role/none"}), accepted=_policy()),
     Rule("a bucket's policy is about S3", f"{GUIDE}/bucket-policies.html", "put_bucket_policy", "MalformedPolicy",

@@ -208,7 +208,7 @@ RULES = [
     ),
     Rule(
         says="a dead-letter queue may name its sources",
-        page=f"{GUIDE}/sqs-configure-dead-letter-queue-redrive.html",
+        page=f"{API}/API_SetQueueAttributes.html",
         operation="create_queue",
         code="InvalidParameterValue",
         given=lambda world: _guarded(world, redrivePermission="byQueue", sourceQueueArns=[f"{ARN}:jobs"]),

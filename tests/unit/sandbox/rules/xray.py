@@ -45,7 +45,7 @@ SERVICE = "xray"
 RULES = [
     Rule(
         says="a group's name is taken",
-        page=f"{GUIDE}/xray-console-groups.html",
+        page=f"{API}/API_CreateGroup.html",
         operation="create_group",
         code="InvalidRequestException",
         given=lambda world: world.xray.create_group(GroupName="g"),
