@@ -21,7 +21,7 @@ VOLATILE = {
     "pullStartedAt", "pullStoppedAt", "startedAt",
     "storedBytes",  # logs
 }  # fmt: skip
-# How codes begin or end that say that there is no such part; the last is what Security Hub says where it is not enabled.
+# How codes begin or end that say that there is no such part; the last is that of Security Hub that is not enabled.
 MISSING = ("NotFound", "NoSuch", "Nonexistent", "InvalidAccess")
 
 
