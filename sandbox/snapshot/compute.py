@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs: clusters, services, tasks, what scales them and what starts them on time."""
+"""What runs: clusters, services, tasks, groups of instances, what scales them and what starts them on time."""
 
 CLUSTER_PARTS = ["ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "TAGS"]
 TASKS_AT_ONCE = 100  # DescribeTasks takes no more
@@ -64,8 +64,26 @@ def read_schedules(view):
         view.add("scheduler/schedule", f"{listed['GroupName']}/{listed['Name']}", schedule)
 
 
+def read_groups(view):
+    """Groups of instances, what these are launched from, and what scales and stops them."""
+    for group in view.all("describe_auto_scaling_groups", "AutoScalingGroups"):
+        name = group["AutoScalingGroupName"]
+        group["Hooks"] = view.all("describe_lifecycle_hooks", "LifecycleHooks", AutoScalingGroupName=name)
+        group["Notifications"] = view.all(
+            "describe_notification_configurations", "NotificationConfigurations", AutoScalingGroupNames=[name]
+        )
+        view.add("autoscaling/group", name, group)
+    for launch in view.all("describe_launch_configurations", "LaunchConfigurations"):
+        view.add("autoscaling/launch-configuration", launch["LaunchConfigurationName"], launch)
+    for policy in view.all("describe_policies", "ScalingPolicies"):
+        view.add("autoscaling/policy", f"{policy['AutoScalingGroupName']}/{policy['PolicyName']}", policy)
+    for action in view.all("describe_scheduled_actions", "ScheduledUpdateGroupActions"):
+        view.add("autoscaling/schedule", f"{action['AutoScalingGroupName']}/{action['ScheduledActionName']}", action)
+
+
 READERS = {
     "application-autoscaling": read_scaling,
+    "autoscaling": read_groups,
     "ecs": read_containers,
     "scheduler": read_schedules,
 }

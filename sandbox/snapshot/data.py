@@ -24,7 +24,21 @@ RDS = {
         "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName", "DBParameterGroupArn",
     ),
     "snapshot": ("describe_db_snapshots", "DBSnapshots", "DBSnapshotIdentifier", "DBSnapshotArn"),
+    "cluster": ("describe_db_clusters", "DBClusters", "DBClusterIdentifier", "DBClusterArn"),
+    "cluster-parameter-group": (
+        "describe_db_cluster_parameter_groups", "DBClusterParameterGroups", "DBClusterParameterGroupName",
+        "DBClusterParameterGroupArn",
+    ),
+    "cluster-snapshot": (
+        "describe_db_cluster_snapshots", "DBClusterSnapshots", "DBClusterSnapshotIdentifier", "DBClusterSnapshotArn",
+    ),
+    "event-subscription": (
+        "describe_event_subscriptions", "EventSubscriptionsList", "CustSubscriptionId", "EventSubscriptionArn",
+    ),
 }  # fmt: skip
+PARAMETERS = {"parameter-group": "describe_db_parameters", "cluster-parameter-group": "describe_db_cluster_parameters"}
+# Setting of a registry: the value that it has unless told otherwise
+REGISTRY = {"BASIC_SCAN_TYPE_VERSION": "AWS_NATIVE", "BLOB_MOUNTING": "DISABLED", "REGISTRY_POLICY_SCOPE": "V2"}
 
 
 def read_buckets(view):
@@ -47,9 +61,8 @@ def read_databases(view):
         for item in view.all(operation, member):
             if _is_of_aws(item, item[name]) and not view.defaults:
                 continue
-            if kind == "parameter-group":
-                group = {"DBParameterGroupName": item[name], "Source": "user"}
-                item["Parameters"] = view.all("describe_db_parameters", "Parameters", **group)
+            if kind in PARAMETERS:
+                item["Parameters"] = view.all(PARAMETERS[kind], "Parameters", **{name: item[name]}, Source="user")
             item["TagList"] = view.client.list_tags_for_resource(ResourceName=item[arn])["TagList"]
             view.add(f"rds/{kind}", item[name], item)
 
@@ -98,6 +111,22 @@ def read_repositories(view):
         repository["images"] = view.all("list_images", "imageIds", **name)
         repository["tags"] = view.client.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]
         view.add("ecr/repository", repository["repositoryName"], repository)
+    for rule in view.all("describe_pull_through_cache_rules", "pullThroughCacheRules"):
+        view.add("ecr/pull-through-cache-rule", rule["ecrRepositoryPrefix"], rule)
+    for template in view.all("describe_repository_creation_templates", "repositoryCreationTemplates"):
+        view.add("ecr/repository-creation-template", template["prefix"], template)
+    _read_registry(view)
+
+
+def _read_registry(view):
+    settings = {name: view.part("get_account_setting", "value", name=name) for name in REGISTRY}
+    rules = view.part("describe_registry", "replicationConfiguration")["rules"]
+    scanning = view.part("get_registry_scanning_configuration", "scanningConfiguration")
+    policy = view.part("get_registry_policy", "policyText")
+    changed = settings != REGISTRY or rules or policy or scanning != {"scanType": "BASIC", "rules": []}
+    if changed or view.defaults:
+        registry = {"settings": settings, "replication": rules, "scanning": scanning, "policy": policy}
+        view.add("ecr/registry", "registry", registry)
 
 
 READERS = {"ecr": read_repositories, "kms": read_keys, "rds": read_databases, "secretsmanager": read_secrets}

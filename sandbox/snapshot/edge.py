@@ -90,5 +90,14 @@ def read_zones(view):
         view.add_global("route53/zone", f"global/{number}", zone)
 
 
+def read_names(view):
+    """Zones and health checks."""
+    read_zones(view)
+    for check in view.all("list_health_checks", "HealthChecks"):
+        tags = view.client.list_tags_for_resource(ResourceType="healthcheck", ResourceId=check["Id"])
+        check["Tags"] = tags["ResourceTagSet"].get("Tags", [])
+        view.add_global("route53/health-check", f"global/{check['Id']}", check)
+
+
 READERS = {"acm": read_certificates, "elbv2": read_balancers, "wafv2": read_firewalls}
-GLOBAL_READERS = {"route53": read_zones, "wafv2": read_global_firewalls}
+GLOBAL_READERS = {"route53": read_names, "wafv2": read_global_firewalls}

@@ -13,6 +13,7 @@ VOLATILE = {
     "StateValue", "StateReason", "StateReasonData", "StateUpdatedTimestamp", "StateTransitionedTimestamp",  # cloudwatch
     "SubscriptionsConfirmed", "SubscriptionsDeleted", "SubscriptionsPending",  # sns
     "LatestRestorableTime", "LastAccessedDate",  # rds, secretsmanager
+    "EarliestRestorableDateTime", "LatestRestorableDateTime",  # dynamodb
     "LockToken",  # wafv2
     "activeServicesCount", "pendingTasksCount", "runningTasksCount", "statistics",  # ecs clusters
     "deployments", "events", "pendingCount", "runningCount",  # ecs services
@@ -20,16 +21,22 @@ VOLATILE = {
     "pullStartedAt", "pullStoppedAt", "startedAt",
     "storedBytes",  # logs
 }  # fmt: skip
-MISSING = ("NotFound", "NoSuch", "Nonexistent")  # how codes begin or end that say that there is no such part
+# How codes begin or end that say that there is no such part; the last is that of Security Hub that is not enabled.
+MISSING = ("NotFound", "NoSuch", "Nonexistent", "InvalidAccess")
 
 
 class View:
     """What a reader asks and where it puts what it finds."""
 
-    def __init__(self, client, found, region, defaults):
+    def __init__(self, client, found, region, defaults, account):
         self.client, self.region, self.defaults = client, region, defaults
         self.regions = [region]
-        self._found = found
+        self._found, self._account = found, account
+
+    @property
+    def account(self):
+        """The number of the account, which few need, so that only these ask for it."""
+        return self._account()
 
     def add(self, kind, name, description, region=None):
         """Enter something that lives in a region."""

@@ -4,12 +4,14 @@
 
 from ...errors import AwsError
 from .. import answer, lock, used
+from ..elasticache.shared import settle as settle_caches
 from ..rds.instances import settle as settle_databases
 from .sources import tagged
 
 SERVICE = "resourcegroupstaggingapi"
 MOST_FILTERS, MOST_VALUES, MOST_ARNS = 50, 20, 100
 USUAL_PAGE = 50
+SETTLE = {"elasticache": settle_caches, "rds": settle_databases}  # what is gone by now has no tags
 
 
 @answer(SERVICE, "GetResources")
@@ -43,9 +45,10 @@ def get_tag_values(call):
 
 
 def _all(call):
-    if call.region in used(call.account).get("rds", ()):
-        with lock("rds"):
-            settle_databases(call)  # what is gone by now has no tags
+    for service, settle in SETTLE.items():
+        if call.region in used(call.account).get(service, ()):
+            with lock(service):
+                settle(call)
     return sorted(tagged(call.account, call.region), key=lambda item: item[0])
 
 

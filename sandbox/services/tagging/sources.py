@@ -8,6 +8,7 @@ from moto.core.base_backend import BackendDict
 
 from ..cloudwatch.streams import streams
 from ..ec2.shared import all_groups
+from ..elasticache.shared import KINDS
 
 GLOBAL = "us-east-1"  # where global resources are found
 
@@ -202,6 +203,24 @@ def _ce(state):
         yield arn, _kind(arn), state.tagger.get_tag_dict_for_resource(arn)
 
 
+def _user_pools(state):
+    for pool in state.user_pools.values():
+        yield pool.arn, "cognito-idp:userpool", pool.extended_config.get("UserPoolTags", {})
+
+
+def _identity_pools(state):
+    for number, pool in state.identity_pools.items():
+        arn = f"arn:{state.partition}:cognito-identity:{state.region_name}:{state.account_id}:identitypool/{number}"
+        yield arn, "cognito-identity:identitypool", pool.tags
+
+
+def _elasticache(state):
+    yield from _of_moto(state)
+    for kind in ("parametergroup", "serverlesscache", "usergroup"):
+        for thing in vars(state).get(KINDS[kind].holder, {}).values():
+            yield thing.arn, f"elasticache:{kind}", state.tagging_service.get_tag_dict_for_resource(thing.arn)
+
+
 def _xray(state):
     for arn, tags in vars(state).get("sandbox_kept", {}).get("tags", {}).items():
         yield arn, _kind(arn), tags
@@ -212,10 +231,13 @@ SOURCES = {
     "ce": _ce,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
+    "cognito-identity": _identity_pools,
+    "cognito-idp": _user_pools,
     "config": _config,
     "ec2": _ec2,
     "ecr": _ecr,
     "ecs": _ecs,
+    "elasticache": _elasticache,
     "elbv2": _elbv2,
     "events": _events,
     "guardduty": _guardduty,

@@ -39,8 +39,10 @@ def test_empty(sandbox):
 def test_default_vpc(sandbox):
     found = sandbox.snapshot(["eu-central-1"], defaults=True)
     assert set(found) == {
-        "ec2/network-acl", "ec2/route-table", "ec2/security-group", "ec2/subnet", "ec2/vpc", "events/bus",
-        "kms/alias", "scheduler/group", "xray/encryption", "xray/group", "xray/sampling-rule",
+        "cloudfront/cache-policy", "cloudfront/origin-request-policy", "cloudfront/response-headers-policy",
+        "ec2/network-acl", "ec2/route-table", "ec2/security-group", "ec2/subnet", "ec2/vpc", "ecr/registry",
+        "elasticache/parameter-group", "elasticache/user", "events/bus", "kms/alias", "scheduler/group",
+        "xray/encryption", "xray/group", "xray/sampling-rule",
     }  # fmt: skip
     assert list(found["scheduler/group"]) == ["eu-central-1/default"]
     assert all(alias.startswith("eu-central-1/alias/aws/") for alias in found["kms/alias"])

@@ -204,6 +204,39 @@ def test_certificates_and_caches(sandbox, api):
     assert found == "arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:g"
 
 
+def make_caches(sandbox):
+    """{type: ARN} of tagged things that caches have beside them."""
+    _vpc, subnets, _address = make_network(sandbox)
+    elasticache, users = sandbox.client("elasticache"), {"Engine": "valkey", "Tags": PAIR}
+    group = {"CacheParameterGroupName": "p", "CacheParameterGroupFamily": "valkey8", "Description": "d", "Tags": PAIR}
+    elasticache.create_cache_parameter_group(**group)
+    elasticache.create_user_group(UserGroupId="u", **users)
+    elasticache.create_serverless_cache(ServerlessCacheName="s", SubnetIds=subnets, **users)
+    names = {"parametergroup": "p", "serverlesscache": "s", "usergroup": "u"}
+    arn = "arn:aws:elasticache:eu-central-1:123456789012"
+    return {f"elasticache:{kind}": f"{arn}:{kind}:{name}" for kind, name in names.items()}
+
+
+def test_what_caches_have_beside_them(sandbox, api):
+    made = make_caches(sandbox)
+    for kind, arn in made.items():
+        assert find(api, kind, app="one") == {arn: {"app": "one"}}
+    sandbox.client("elasticache").delete_serverless_cache(ServerlessCacheName="s")
+    assert set(find(api, "elasticache", app="one")) == set(made.values()) - {made["elasticache:serverlesscache"]}
+
+
+def test_pools_of_cognito(sandbox, api):
+    users, identities, tags = sandbox.client("cognito-idp"), sandbox.client("cognito-identity"), {"app": "one"}
+    pool = users.create_user_pool(PoolName="users", UserPoolTags=tags)["UserPool"]["Arn"]
+    wanted = {"IdentityPoolName": "visitors", "AllowUnauthenticatedIdentities": False, "IdentityPoolTags": tags}
+    number = identities.create_identity_pool(**wanted)["IdentityPoolId"]
+    arn = f"arn:aws:cognito-identity:eu-central-1:123456789012:identitypool/{number}"
+    assert find(api, "cognito-idp:userpool") == {pool: tags}
+    assert find(api, "cognito-identity:identitypool") == {arn: tags}
+    identities.untag_resource(ResourceArn=arn, TagKeys=["app"])
+    assert set(find(api, app="one")) == {pool}
+
+
 def test_buckets_are_in_their_regions(sandbox, api):
     s3 = sandbox.client("s3")
     s3.create_bucket(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
