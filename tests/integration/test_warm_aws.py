@@ -52,13 +52,13 @@ CASES: dict[str, dict] = {
     "alarm": {"amazon.aws.cloudwatch_metric_alarm": {**ALARM, "state": "present"}},
     "instances": {"amazon.aws.rds_instance_info": {}},
     "queue": {"community.aws.sqs_queue": {"name": "warm", "default_visibility_timeout": 40}, "check_mode": True},
-    "table crash": {"community.aws.dynamodb_table": {"name": "warm", "hash_key_name": "id", "hash_key_type": "STRING"}},
+    "table": {"community.aws.dynamodb_table": {"name": "warm", "hash_key_name": "id", "hash_key_type": "STRING"}},
     "certificates": {"community.aws.acm_certificate_info": {}},
     "topic": {"community.aws.sns_topic": {"name": "other"}},
     "web acls": {"community.aws.wafv2_web_acl_info": {"name": "none", "scope": "REGIONAL"}},
     "no region": {"amazon.aws.ec2_vpc_net_info": {"region": ""}},
 }
-FAILURES = {"log groups refused", "object missing", "volumes crash", "table crash", "no region", "nobody"}
+FAILURES = {"log groups refused", "object missing", "volumes crash", "no region", "nobody"}
 
 # -- whose credentials
 
