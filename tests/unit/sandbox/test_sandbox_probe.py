@@ -10,8 +10,8 @@ import pytest
 
 from tests.unit.sandbox.probe import Probe
 
-# Issue 5 asks for so many; a smaller number means that something that worked does not any more.
-LEAST = 320
+# Issue 5 asks for 320. There are more, and a smaller number means that something that worked does not any more.
+LEAST = 1500
 MODULES = [
     importlib.import_module(f"tests.unit.sandbox.probes.{path.stem}")
     for path in sorted((Path(__file__).parent / "probes").glob("*.py"))
