@@ -108,9 +108,8 @@ def send(link, request):
     """Send a request, and read the answer: its seconds."""
     place, begin = urlsplit(request.url), time.perf_counter()
     path = place.path + (f"?{place.query}" if place.query else "")
-    body = request.body.read() if hasattr(request.body, "read") else request.body
     headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
-    link.request(request.method, path or "/", body, headers)
+    link.request(request.method, path or "/", request.body, headers)
     answer = link.getresponse()
     answer.read()
     assert answer.status < 300, (answer.status, request.url)

@@ -23,6 +23,7 @@ requirements:
   - enabled in ansible.cfg, callbacks_enabled
 """
 
+import functools
 import gc
 import importlib
 import pkgutil
@@ -48,9 +49,9 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play):
         if not self._started and (host := first_host(play)):
             self._started = True
-            self._attempt(_CONNECTION, lambda: start(play, host))
+            self._attempt(_CONNECTION, functools.partial(start, play, host))
             for name in filters():
-                self._attempt(name, lambda name=name: filter_loader.get(name, class_only=True))
+                self._attempt(name, functools.partial(filter_loader.get, name, class_only=True))
         gc.freeze()
 
     def _attempt(self, name, action):
@@ -62,8 +63,9 @@ class CallbackModule(CallbackBase):
 
 def first_host(play):
     """The first of the hosts that a play is for, if there are any."""
-    manager = play.get_variable_manager()
-    return next(iter(manager._inventory.get_hosts(play.hosts)), None) if manager else None
+    # Ansible hands its inventory to no callback; where it is kept elsewhere, nothing is done in advance.
+    inventory = getattr(play.get_variable_manager(), "_inventory", None)
+    return next(iter(inventory.get_hosts(play.hosts)), None) if inventory else None
 
 
 def start(play, host) -> None:

@@ -12,14 +12,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 try:
     from botocore.config import Config
     from botocore.exceptions import HTTPClientError
 except ImportError:
     Config = None  # AnsibleAWSModule reports that boto3 is missing.
-    HTTPClientError = ()
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -233,12 +232,12 @@ class Lifecycle:
         self.diffs: List[dict] = []
         self.replaced: List[str] = []
         self.undeclared: List[dict] = []
-        self.creating = ""
+        self.attempted: Optional[Tuple[str, str]] = None  # the action and the name that are not noted yet
 
     def again(self, kind: Kind) -> Lifecycle:
         """A life cycle that goes on where this one lost an answer, with the account of both."""
-        if self.creating:
-            self._note("create", self.creating, {})
+        if self.attempted:
+            self._note(*self.attempted, {})
         other = Lifecycle(self.module, kind)
         other.actions, other.diffs, other.replaced = self.actions, self.diffs, self.replaced
         return other
@@ -343,9 +342,9 @@ class Lifecycle:
         if self.check_mode:
             self.kind.resources[name] = self._predict(item)
         else:
-            self.creating = name
+            self.attempted = ("create", name)
             self.kind.resources[name] = self.kind.create(item)
-            self.creating = ""
+            self.attempted = None
         if name not in self.replaced:
             self._note("create", name, {})
 
@@ -363,6 +362,7 @@ class Lifecycle:
 
     def _delete(self, name: str) -> Resource:
         if not self.check_mode:
+            self.attempted = ("delete", name)
             self.kind.delete(self.kind.resources[name])
         self._note("delete", name, {})
         return self.kind.resources.pop(name)
@@ -391,12 +391,13 @@ class Lifecycle:
         return {"name": item["name"], "tags": tags, **self.kind.fixed(item), **self.kind.planned(item)}
 
     def _note(self, action: str, name: str, changes: Dict[str, compare.Change]) -> None:
+        self.attempted = None
         known = next((one for one in self.actions if one["name"] == name), None)
         if known:  # by a run that lost the answer
             known["fields"] = sorted({*known["fields"], *changes})
         else:
             self.actions.append({**self._entry(action, name), "fields": sorted(changes)})
-        if action == "delete":
+        if action == "delete" and not known:
             self.diffs.append(_diff(self.kind.label(name), {"exists": True}, {}))
         elif changes:
             before = {field: change.before for field, change in changes.items()}
@@ -442,6 +443,7 @@ def _give_up_on_lost_creation(operation: Any, caught_exception: Optional[Excepti
     if not isinstance(caught_exception, HTTPClientError):
         return  # there was an answer, or the request never arrived
     if not operation.idempotent_members and not operation.name.startswith(REPEATABLE):
+        caught_exception.may_be_done = True
         raise caught_exception
 
 
@@ -455,7 +457,8 @@ def run(kind_class: type, argument_spec: dict, **module_arguments: Any) -> None:
             lifecycle.run()
             break
         except AnsibleAWSError as error:
-            if not looks or not isinstance(error.exception, HTTPClientError):
+            # What botocore has sent again in vain is no better for a fourth half minute.
+            if not looks or not getattr(error.exception, "may_be_done", False):
                 module.fail_json(msg=_failure(error, module), **lifecycle.outcome())
         time.sleep(VISIBLE_AFTER)
         lifecycle = lifecycle.again(kind_class(module))

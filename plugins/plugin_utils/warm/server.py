@@ -234,15 +234,18 @@ class Server:
 
     def _hand_over(self, run: Run, request: dict[str, t.Any]) -> None:
         """Give a run to the child that waits, or to a new one."""
-        waiting, self._waiting, self._outdated = self._waiting or self._fork(), None, True
-        if waiting is None:
-            return  # in the child, which has its run
-        try:
-            protocol.send(waiting.sock, request, [*run.reader.fds, run.sock.fileno()])
-        except OSError:  # somebody has killed it
-            waiting.end()
-            self._hand_over(run, request)
-            return
+        waiting, self._waiting, self._outdated = self._waiting, None, True
+        if waiting is not None:
+            try:
+                self._give(waiting, run, request)
+                return
+            except OSError:
+                waiting.end()  # somebody has killed it
+        if (fresh := self._fork()) is not None:  # otherwise this is the child, which has its run
+            self._give(fresh, run, request)
+
+    def _give(self, waiting: Waiting, run: Run, request: dict[str, t.Any]) -> None:
+        protocol.send(waiting.sock, request, [*run.reader.fds, run.sock.fileno()])
         waiting.sock.close()
         run.pid, run.report = waiting.pid, waiting.report
         run.reader.close_fds()

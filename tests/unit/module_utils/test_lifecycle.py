@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from botocore.exceptions import ConnectionClosedError
 
 from ansible_collections.groundwork.aws.plugins.module_utils import lifecycle as lifecycles
 from ansible_collections.groundwork.aws.plugins.module_utils import planned
@@ -376,32 +376,43 @@ class RunModule(Module):
 
 
 class LossyThing(Thing):
-    """Creations lose their answers, as often as the account says; it says too whether AWS carries them out."""
+    """Creations and deletions lose their answers, as often as the account says; it says too whether AWS carries them out."""
 
-    def create(self, item):
+    def lose(self, call, argument):
         how = self.account["how"]
         how["lost"] -= 1
-        if how["lost"] >= 0 and not how["arrives"]:
-            raise AwsCallError("create", how["error"])
-        created = super().create(item)
+        done = call(argument) if how["lost"] < 0 or how["arrives"] else None
         if how["lost"] >= 0:
-            raise AwsCallError("create", how["error"])
-        return created
+            raise AwsCallError("change", how["error"])
+        return done
+
+    def create(self, item):
+        return self.lose(super().create, item)
+
+    def delete(self, resource):
+        self.lose(super().delete, resource)
+
+
+def broken(may_be_done):
+    error = ConnectionClosedError(endpoint_url="x")
+    if may_be_done:
+        error.may_be_done = True
+    return error
 
 
 @pytest.fixture
 def lossy(monkeypatch, account):
-    """lossy(lost, ...): what run() says of two things, how often it paused, and how often things were created."""
+    """lossy(lost, ...): what run() says of two things, how often it paused, and which calls changed something."""
 
-    def answer(lost, arrives=True, error=None):
-        account["how"] = {"lost": lost, "arrives": arrives, "error": error or ConnectionClosedError(endpoint_url="x")}
-        params = {"vpc_id": "vpc-1", "things": [{"name": "a", "color": "red"}, {"name": "b"}]}
+    def answer(lost, arrives=True, may_be_done=True, state="present"):
+        account["how"] = {"lost": lost, "arrives": arrives, "error": broken(may_be_done)}
+        params = {"vpc_id": "vpc-1", "state": state, "things": [{"name": "a", "color": "red"}, {"name": "b"}]}
         pauses, kinds = [], []
         monkeypatch.setattr(lifecycles, "AnsibleAWSModule", lambda **_arguments: RunModule(account, False, params))
         monkeypatch.setattr(lifecycles.time, "sleep", pauses.append)
         with pytest.raises(Answered) as said:
             lifecycles.run(lambda module: kinds.append(LossyThing(module)) or kinds[-1], {})
-        return said.value.args[0], pauses, sum(call[0] == "create" for kind in kinds for call in kind.calls)
+        return said.value.args[0], pauses, [call[0] for kind in kinds for call in kind.calls]
 
     return answer
 
@@ -409,18 +420,27 @@ def lossy(monkeypatch, account):
 @pytest.mark.parametrize("arrives", [True, False])
 @pytest.mark.parametrize("lost", [1, 2, 3])
 def test_a_lost_answer_is_looked_for_and_nothing_is_created_twice(lossy, lost, arrives):
-    outcome, pauses, created = lossy(lost, arrives)
-    assert "failed" not in outcome and sorted(outcome["things"]) == ["a", "b"] and created == 2
+    outcome, pauses, calls = lossy(lost, arrives)
+    assert "failed" not in outcome and sorted(outcome["things"]) == ["a", "b"] and calls.count("create") == 2
     # each thing once, whether its creation was seen to succeed or was found afterwards
     assert [(name, action) for name, action, _fields in done(outcome)] == [("a", "create"), ("b", "create")]
     assert pauses == [lifecycles.VISIBLE_AFTER] * (min(lost, 2) if arrives else lost)
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_deletion_whose_answer_was_lost_is_a_change_once(lossy, run, arrives):
+    run([{"name": "a"}, {"name": "b"}])
+    outcome, _pauses, calls = lossy(1, arrives, state="absent")
+    assert "failed" not in outcome and not outcome["things"] and calls.count("delete") == 2
+    assert [(name, action) for name, action, _fields in done(outcome)] == [("b", "delete"), ("a", "delete")]
+    assert len(outcome["diff"]) == 2
+
+
 def test_a_connection_that_keeps_breaking_is_a_failure(lossy):
-    outcome, pauses, _created = lossy(9, arrives=False)
+    outcome, pauses, _calls = lossy(9, arrives=False)
     assert outcome["failed"] and "ConnectionClosedError" in outcome["msg"] and len(pauses) == lifecycles.LOOKS_AGAIN
 
 
-def test_what_never_arrived_is_not_looked_for(lossy):
-    outcome, pauses, _created = lossy(1, arrives=False, error=EndpointConnectionError(endpoint_url="x"))
+def test_what_botocore_has_sent_again_in_vain_is_a_failure_at_once(lossy):
+    outcome, pauses, _calls = lossy(1, arrives=False, may_be_done=False)
     assert outcome["failed"] and not pauses
