@@ -13,7 +13,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".cache" / "importer"
-DOCUMENTED = {"module", "lookup", "inventory", "callback", "connection", "filter"}
+# Filters are in one file, which is none; tests/unit/filter/test_filters.py holds that each has its documentation.
+DOCUMENTED = {"module", "lookup", "inventory", "callback", "connection"}
 
 # ansible-lint has its own check, on the clone, with more rules and the playbooks.
 CONFIG = "[galaxy-importer]\nRUN_ANSIBLE_LINT = False\nCHECK_REQUIRED_TAGS = True\nREQUIRE_V1_OR_GREATER = True\n"

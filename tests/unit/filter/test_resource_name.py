@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.groundwork.aws.plugins.filter.resource_name import FilterModule
+from ansible_collections.groundwork.aws.plugins.filter.filters import FilterModule
 from ansible_collections.groundwork.aws.plugins.plugin_utils.names import clashing_names
 
 resource_name = FilterModule().filters()["resource_name"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.groundwork.aws.plugins.filter.subnet_layout import FilterModule
+from ansible_collections.groundwork.aws.plugins.filter.filters import FilterModule
 
 subnet_layout = FilterModule().filters()["subnet_layout"]
 
