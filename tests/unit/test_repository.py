@@ -190,11 +190,21 @@ def test_yaml_files_have_one_suffix():
 
 def test_the_action_groups_have_every_module_and_both_aws_collections():
     groups = load("meta/runtime.yml")["action_groups"]
-    extended, *others = groups["aws"]
-    assert extended["metadata"]["extend_group"] == ["groundwork.aws.lifecycle", "amazon.aws.aws", "community.aws.aws"]
     on_the_life_cycle = {module for module in MODULES if "groundwork.aws.lifecycle" in fragments(module)}
     assert groups["lifecycle"] == sorted(on_the_life_cycle)
-    assert others == sorted(set(MODULES) - WITHOUT_AWS - on_the_life_cycle)
+    extended, *others = groups["roles"]
+    assert extended["metadata"]["extend_group"] == ["groundwork.aws.lifecycle"]
+    assert others == sorted(modules_of_others_in_roles()) + sorted(set(MODULES) - WITHOUT_AWS - on_the_life_cycle)
+    extends = ["groundwork.aws.roles", "amazon.aws.aws", "community.aws.aws"]
+    assert groups["aws"] == [{"metadata": {"extend_group": extends}}]
+
+
+def modules_of_others_in_roles():
+    """The modules of the two AWS collections that get their region and profile from module_defaults."""
+    found = set()
+    for path in (ROOT / "roles").glob("*/tasks/*.yml"):
+        found |= set(re.findall(r"\b(?:amazon|community)\.aws\.\w+(?=:)", path.read_text()))
+    return found - {"amazon.aws.aws_caller_info"}  # preflight finds out what the defaults are to be
 
 
 def documented(module):
