@@ -109,13 +109,22 @@ class Models:
         return list({key: None for loader in self._new for key in loader._cache if key not in known})
 
 
+class Made(t.NamedTuple):
+    """What clients of one parsed model have in common."""
+
+    description: dict[str, t.Any]
+    methods: dict[str, t.Any]
+    names: dict[str, str]
+    without_discovery: bool
+
+
 class Methods:
     """The methods of clients, one for each operation of a service's model."""
 
     def __init__(self) -> None:
         self._creator: t.Any = None
         self._model: t.Any = None
-        self._made: dict[int, tuple[t.Any, dict[str, t.Any]]] = {}  # by the identity of the parsed model, which is kept
+        self._made: dict[int, Made] = {}  # by the identity of the parsed model, which is kept
         try:
             from botocore import client, hooks, model  # pylint: disable=import-outside-toplevel
 
@@ -123,6 +132,7 @@ class Methods:
             self._model = model.ServiceModel
             self._emitter = hooks.HierarchicalEmitter()  # for the documentation of a method, which nobody asks for here
             self._create: t.Any = self._creator._create_methods
+            self._name: t.Any = self._creator._create_name_mapping
         except Exception:  # pylint: disable=broad-exception-caught
             self._creator = None
 
@@ -132,23 +142,36 @@ class Methods:
             return
         creator = self._creator.__new__(self._creator)
         creator._event_emitter = self._emitter
-        methods = self._create(creator, self._model(description, service_name=service))
-        self._made[id(description)] = (description, methods)
+        model = self._model(description, service_name=service)
+        methods, names = self._create(creator, model), self._name(creator, model)
+        self._made[id(description)] = Made(description, methods, names, model.endpoint_discovery_operation is None)
 
     def share(self) -> None:
         """In a run: clients of the same model, not of one that is equal, take the same methods."""
         if self._creator is None:
             return
-        original, made = self._create, self._made
+        methods, names = self._create, self._name
 
         def _create_methods(creator: t.Any, service_model: t.Any) -> dict[str, t.Any]:
-            description = getattr(service_model, "_service_description", None)
-            known, methods = made.get(id(description), (None, {}))
-            if known is None or known is not description or service_model.__class__ is not self._model:
-                return original(creator, service_model)
-            return dict(methods)  # botocore adds to it what belongs to one client
+            made = self._of(service_model)
+            if made is None:
+                return methods(creator, service_model)
+            if made.without_discovery:  # or botocore looks through all operations for it
+                vars(service_model).setdefault("endpoint_discovery_operation", None)
+            return dict(made.methods)  # botocore adds to it what belongs to one client
+
+        def _create_name_mapping(creator: t.Any, service_model: t.Any) -> dict[str, str]:
+            made = self._of(service_model)
+            return names(creator, service_model) if made is None else dict(made.names)
 
         self._creator._create_methods = _create_methods
+        self._creator._create_name_mapping = _create_name_mapping
+
+    def _of(self, service_model: t.Any) -> Made | None:
+        description = getattr(service_model, "_service_description", None)
+        made = self._made.get(id(description))
+        same = made is not None and made.description is description and service_model.__class__ is self._model
+        return made if same else None
 
 
 class Handlers:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import fcntl
 import gc
@@ -81,6 +82,7 @@ class Job:
         self._report_fd = -1
         self._hook: payload.PathHook | None = None
         self._modules: frozenset[str] = frozenset()
+        self._pid = 0
         self.namespace: dict[str, t.Any] = {}
         self.source = b""
 
@@ -99,6 +101,7 @@ class Job:
         keep = sorted((0, 1, 2, sock.fileno(), report))
         for first, last in zip(keep, [*keep[1:], keep[-1] + 4096]):
             os.closerange(first + 1, last)
+        payload.touch(self._store)
         reader = protocol.Reader(sock)
         messages: list[dict[str, t.Any]] = []
         while not messages:
@@ -114,6 +117,7 @@ class Job:
 
     def commit(self) -> None:
         """Take the files and read the payload; the worker sends it when it knows that this child is ready."""
+        self._pid = os.getpid()
         self._take_files(self._fds, self._report_fd)
         self._hook = payload.PathHook(self._store, lambda path: self._reporter.send(payload=path))
         sys.path_hooks.insert(0, self._hook)
@@ -190,7 +194,17 @@ class Job:
         if interrupted:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.kill(os.getpid(), signal.SIGINT)
+        self._announce(status & 0xFF)
         os._exit(status & 0xFF)
+
+    def _announce(self, status: int) -> None:
+        """Say how it ends, as nothing is left to be done but what the kernel does, which takes longer than an API call."""
+        if os.getpid() != self._pid or threading.active_count() > 1:
+            return  # a copy that the module has made of itself, or one whose threads may still write
+        for fd in (0, 1, 2):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+        self._reporter.send(exit=status)
 
     def _report(self) -> None:
         names = [name for name in sys.modules if name not in self._store.kept and _is_utility(name)]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib.machinery
+import importlib.util
 import os
 import pkgutil
 import re
@@ -35,6 +36,24 @@ def rename(code: types.CodeType, path: str) -> types.CodeType:
     return code
 
 
+def touch(store: preload.Store) -> None:
+    """Write to what a run will change, so that the kernel makes its copies while nobody waits for them."""
+    for kept in store.kept.values():
+        kept.module.__file__ = kept.member
+        rename(kept.code, kept.member)
+
+
+def _directory(path: str) -> dict[str, preload.Fingerprint]:
+    """The fingerprints of what an archive holds."""
+    try:
+        # zipimport has to read it in any case
+        files = zipimport.zipimporter(path)._files  # type: ignore[attr-defined]
+        return {name.replace(os.sep, "/"): (entry[7], entry[3]) for name, entry in files.items()}
+    except (AttributeError, IndexError, TypeError):
+        with zipfile.ZipFile(path) as archive:
+            return {item.filename: (item.CRC, item.file_size) for item in archive.infolist()}
+
+
 class PathHook:
     """Takes part in sys.path_hooks for the payload's zip file and the packages inside it."""
 
@@ -50,8 +69,7 @@ class PathHook:
         if not self.archive and _ARCHIVE.search(path):
             self.archive = path
             self._announce(os.path.dirname(path))
-            with zipfile.ZipFile(path) as archive:
-                self.members = {item.filename: (item.CRC, item.file_size) for item in archive.infolist()}
+            self.members = _directory(path)
         if not self.archive or not f"{path}/".startswith(f"{self.archive}/"):
             raise ImportError("not a payload", path=path)
         importer = PayloadImporter(path)
@@ -105,8 +123,8 @@ class PayloadImporter(zipimport.zipimporter):
         """The imported modules that this payload brings, or none at all if one of them differs."""
         same = []
         for kept in self.hook.store.kept.values():
-            base = kept.member.removesuffix("/__init__.py").removesuffix(".py")
-            other = f"{base}.py" if kept.member.endswith("/__init__.py") else f"{base}/__init__.py"
+            base = kept.name.replace(".", "/")
+            other = f"{base}.py" if kept.is_package else f"{base}/__init__.py"
             print_ = self.hook.members.get(kept.member)
             if print_ not in (None, kept.print) or (other in self.hook.members and print_ is None):
                 return []
@@ -135,10 +153,15 @@ class PayloadImporter(zipimport.zipimporter):
         module: t.Any = kept.module
         if module.__name__ != kept.name:
             return  # one that puts another into its place, as distro: that one has its own entry
-        package = os.path.dirname(kept.member.removesuffix("/__init__.py"))
-        importer: t.Any = pkgutil.get_importer(os.path.join(self.archive, package) if package else self.archive)
-        spec: t.Any = zipimport.zipimporter.find_spec(importer, kept.name)
-        module.__spec__, module.__loader__, module.__file__ = spec, importer, spec.origin
+        package, _dot, _leaf = kept.name.rpartition(".")
+        folder = os.path.join(self.archive, *package.split(".")) if package else self.archive
+        importer: t.Any = pkgutil.get_importer(folder)
+        path = os.path.join(self.archive, *kept.member.split("/"))
+        locations: list[str] | None = [] if kept.is_package else None
+        spec: t.Any = importlib.util.spec_from_file_location(
+            kept.name, path, loader=importer, submodule_search_locations=locations
+        )
+        module.__spec__, module.__loader__, module.__file__ = spec, importer, path
         module.__cached__ = spec.cached
         if kept.sealed:
             spec.submodule_search_locations = []

@@ -57,6 +57,11 @@ class Kept(t.NamedTuple):
     paths: tuple[str, ...]
     sealed: bool  # a package that allows no modules below it but its own, as six
 
+    @property
+    def is_package(self) -> bool:
+        """Whether its source is an __init__.py."""
+        return self.member.endswith("/__init__.py")
+
 
 class Sources:
     """Where the installed sources are, by the names they have in a payload."""

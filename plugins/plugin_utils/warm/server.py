@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import functools
 import gc
@@ -35,7 +36,9 @@ class Run:
     reader: protocol.Reader
     pid: int = 0
     report: int = -1
+    reported: bytes = b""
     requested: bool = False
+    answered: bool = False
 
     def kill(self) -> None:
         """Kill the child and what it has started."""
@@ -45,16 +48,19 @@ class Run:
             except OSError:
                 pass
 
-    def notes(self) -> list[dict[str, t.Any]]:
-        """What the child has reported."""
-        data = b""
+    def listen(self) -> bool:
+        """Take in what the child has reported; whether more may come."""
         try:
             while chunk := os.read(self.report, 65536):
-                data += chunk
+                self.reported += chunk
         except OSError:
-            pass  # a descendant of the child holds the other end, or nothing has been written
+            return True  # nothing more for now, or a descendant of the child holds the other end
+        return False
+
+    def notes(self) -> list[dict[str, t.Any]]:
+        """What the child has reported."""
         notes = []
-        for line in data.splitlines():
+        for line in self.reported.splitlines():
             try:
                 notes.append(json.loads(line))
             except ValueError:
@@ -175,6 +181,7 @@ class Server:
                 os.waitpid(pid, 0)
             except ChildProcessError:
                 pass
+            run.listen()
             self._remove_payload(run.notes())
         for name in (protocol.SOCKET, protocol.LOCK, protocol.FAILED, payload_cache.KEPT):
             try:
@@ -250,6 +257,7 @@ class Server:
         run.pid, run.report = waiting.pid, waiting.report
         run.reader.close_fds()
         self._children[run.pid] = run
+        self._selector.register(run.report, selectors.EVENT_READ, functools.partial(self._on_report, run))
 
     def _fork(self) -> Waiting | None:
         """A child that waits for its run; None in the child, once it has one."""
@@ -309,6 +317,23 @@ class Server:
                 return
             self._on_exit(pid, status)
 
+    def _on_report(self, run: Run, _fd: t.Any) -> None:
+        """A child says how it ends before the kernel has taken its memory apart, and the worker need not wait for that."""
+        if not run.listen():
+            self._selector.unregister(run.report)
+        for note in run.notes():
+            if "exit" in note and run.pid:
+                run.pid = 0  # what it has started in the background lives on
+                self._answer(run, note["exit"])
+
+    def _answer(self, run: Run, status: int) -> None:
+        if run.sock in self._runs and not run.answered:
+            run.answered = True
+            try:
+                protocol.send(run.sock, {"exit": status})
+            except OSError:
+                self._drop(run)
+
     def _on_exit(self, pid: int, status: int) -> None:
         run = self._children.pop(pid, None)
         if run is None:
@@ -317,13 +342,13 @@ class Server:
                 self._waiting, self._outdated = None, True
             return
         run.pid = 0
+        run.listen()
         notes = run.notes()
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(run.report)
         os.close(run.report)
-        if run.sock in self._runs:
-            try:
-                protocol.send(run.sock, {"exit": os.waitstatus_to_exitcode(status)})
-            except OSError:
-                self._drop(run)
+        run.report = -1  # the number may be another's before the events of this round are through
+        self._answer(run, os.waitstatus_to_exitcode(status))
         if os.WIFSIGNALED(status):
             self._remove_payload(notes)
         self._learn(notes)
@@ -366,11 +391,11 @@ class Server:
         self._models = aws.Models()
         self._handlers = aws.Handlers()
         self._contexts = aws.Contexts()
-        for key in self._models.first():
-            self._models.learn(key)
         for _number in range(_SESSIONS):
             self._chores.append((False, self._handlers.build))
             self._chores.append((False, self._contexts.build))
+        for key in self._models.first():
+            self._chores.append((False, functools.partial(self._models.learn, key)))
 
     def _learn(self, notes: list[dict[str, t.Any]]) -> None:
         """Have ready for the next runs what this one had to do itself; only names are taken from it."""

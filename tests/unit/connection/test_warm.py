@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 
 import ansible
@@ -295,6 +296,47 @@ def test_exits_streams_and_refusals(warm):
         warm.run(make_request(cwd="/nowhere"), b"")  # before anything has happened
 
 
+def test_what_a_run_leaves_behind_lives_on(warm, tmp_path):
+    """The end of a run is told before its process is gone, so nothing may be killed for it afterwards."""
+    marker = tmp_path / "done"
+    script = f"""
+import subprocess, sys
+null = subprocess.DEVNULL
+subprocess.Popen(["sh", "-c", "sleep 1; echo $$ > {marker}"], stdin=null, stdout=null, stderr=null)
+sys.exit(3)
+"""
+    assert warm.run(make_request(), script.encode()) == (3, b"", b"")
+    warm.run(make_request(), b"pass")
+    end = time.monotonic() + 10
+    while not marker.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_the_end_of_a_copy_is_not_that_of_the_run(warm):
+    script = b"""
+import os, sys, time
+if not os.fork():
+    sys.exit(4)
+os.wait()
+time.sleep(0.2)
+print("the run itself")
+sys.exit(5)
+"""
+    assert warm.run(make_request(), script) == (5, b"the run itself\n", b"")
+
+
+def test_a_thread_may_write_to_the_end(warm):
+    script = b"""
+import threading, time
+def write():
+    time.sleep(0.2)
+    print("late", flush=True)
+threading.Thread(target=write).start()
+"""
+    assert warm.run(make_request(), script) == (0, b"late\n", b"")
+
+
 @pytest.mark.parametrize("descriptor", [True, False])
 def test_ends_with_the_main_process(tmp_path, monkeypatch, descriptor):
     """Also where there are no process descriptors."""
@@ -419,7 +461,8 @@ def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
     loaders = pytest.importorskip("botocore.loaders")
     client_module = pytest.importorskip("botocore.client")
     monkeypatch.setattr(loaders.Loader, "__init__", loaders.Loader.__init__)
-    monkeypatch.setattr(client_module.ClientCreator, "_create_methods", client_module.ClientCreator._create_methods)
+    for name in ("_create_methods", "_create_name_mapping"):
+        monkeypatch.setattr(client_module.ClientCreator, name, getattr(client_module.ClientCreator, name))
     keys = {"region_name": "eu-west-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
     stock = session.Session().create_client("sts", **keys)
     models = aws.Models()
@@ -430,10 +473,28 @@ def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
     assert type(first).get_caller_identity is not type(stock).get_caller_identity
     assert sorted(vars(type(first))) == sorted(vars(type(stock)))
     assert first.meta.method_to_api_mapping == stock.meta.method_to_api_mapping
+    first._PY_TO_OP_NAME.clear()
+    assert second._PY_TO_OP_NAME == stock._PY_TO_OP_NAME
+    assert vars(second.meta.service_model)["endpoint_discovery_operation"] is None
+    assert stock.meta.service_model.endpoint_discovery_operation is None
     type(first).get_caller_identity = None
     assert type(second).get_caller_identity is not None
     other = session.Session().create_client("sqs", **keys)
     assert other.meta.service_model.service_name == "sqs" and callable(other.send_message)
+
+
+def test_a_service_that_tells_its_endpoints_is_still_asked(monkeypatch):
+    session, loaders = pytest.importorskip("botocore.session"), pytest.importorskip("botocore.loaders")
+    client_module = pytest.importorskip("botocore.client")
+    monkeypatch.setattr(loaders.Loader, "__init__", loaders.Loader.__init__)
+    for name in ("_create_methods", "_create_name_mapping"):
+        monkeypatch.setattr(client_module.ClientCreator, name, getattr(client_module.ClientCreator, name))
+    models = aws.Models()
+    models.learn(("load_service_model", "timestream-query", "service-2", "api_version", None))
+    models.share()
+    keys = {"region_name": "eu-west-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
+    client_ = session.Session().create_client("timestream-query", **keys)
+    assert client_.meta.service_model.endpoint_discovery_operation.name == "DescribeEndpoints"
 
 
 @pytest.mark.parametrize(
@@ -443,6 +504,7 @@ def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
         ("handlers", None, "BUILTIN_HANDLERS"),
         ("hooks", None, "HierarchicalEmitter"),
         ("client", "ClientCreator", "_create_methods"),
+        ("client", "ClientCreator", "_create_name_mapping"),
         ("model", None, "ServiceModel"),
         ("loaders", None, "Loader"),
         ("loaders", "Loader", "load_data_with_path"),
