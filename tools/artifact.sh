@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 place=.cache/artifact
 collection=$place/ansible_collections/groundwork/aws
 
-rm -rf "$place"
+# With it goes the copy that ansible-lint has installed for itself, and never renews.
+rm -rf "$place" .cache/home/.ansible/collections/ansible_collections/groundwork
 mkdir -p "$collection"
 ansible-galaxy collection build --force --output-path "$place" .
 tar -xzf "$place"/groundwork-aws-*.tar.gz -C "$collection"

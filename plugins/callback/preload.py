@@ -10,7 +10,8 @@ type: aggregate
 version_added: 1.0.0
 short_description: Do once what the process of every task would do for itself
 description:
-  - Ansible forks a process for each task, and each loads and compiles the filters and the connection that it uses.
+  - Ansible forks a process for each task, and each loads and compiles the filters, the tests and the connection that it
+    uses, and what templates and the arguments of modules need.
   - Loads them in Ansible's main process when a playbook starts, so that all its processes have them already.
   - Starts the warm process of P(groundwork.aws.warm#connection) with the first play whose hosts use it, so that it gets
     ready while Ansible does.
@@ -23,17 +24,39 @@ requirements:
   - enabled in ansible.cfg, callbacks_enabled
 """
 
+import concurrent.futures
 import functools
 import gc
-import importlib
-import pkgutil
 
+from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 from ansible.playbook.play_context import PlayContext
 from ansible.plugins.callback import CallbackBase
-from ansible.plugins.loader import connection_loader, filter_loader
+from ansible.plugins.loader import connection_loader, filter_loader, shell_loader, test_loader
+from ansible.template import Templar, trust_as_template
 
 _COLLECTION = "groundwork.aws"
 _CONNECTION = f"{_COLLECTION}.warm"
+
+
+def _template() -> None:
+    """The lexer, with its regular expressions, and the templates' own filters."""
+    Templar(variables={"one": 1}).template(trust_as_template("{{ one | default(1) }}"))
+
+
+def _module_arguments() -> None:
+    """How a module gets its arguments and gives its result."""
+    get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
+    get_module_decoder("legacy", Direction.MODULE_TO_CONTROLLER)
+
+
+# One name loads all filters and one all tests, whichever it is.
+_ONCE = {
+    "filters": lambda: filter_loader.get(f"{_COLLECTION}.resource_name"),
+    "tests": lambda: test_loader.get("ansible.builtin.truthy"),
+    "shell": lambda: shell_loader.get("sh"),
+    "template": _template,
+    "arguments": _module_arguments,
+}
 
 
 class CallbackModule(CallbackBase):
@@ -49,9 +72,11 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play):
         if not self._started and (host := first_host(play)):
             self._started = True
-            self._attempt(_CONNECTION, functools.partial(start, play, host))
-            for name in filters():
-                self._attempt(name, functools.partial(filter_loader.get, name, class_only=True))
+            # The warm process gets ready meanwhile; the thread ends before Ansible forks.
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                self._attempt(_CONNECTION, functools.partial(start, play, host, pool))
+                for name, action in _ONCE.items():
+                    self._attempt(name, action)
         gc.freeze()
 
     def _attempt(self, name, action):
@@ -68,17 +93,11 @@ def first_host(play):
     return next(iter(inventory.get_hosts(play.hosts)), None) if inventory else None
 
 
-def start(play, host) -> None:
+def start(play, host, pool) -> None:
     """Start the warm process if it is the connection of a host, as its first task would."""
     variables = play.get_variable_manager().get_vars(play=play, host=host, include_hostvars=False)
-    if variables.get("ansible_connection") != _CONNECTION:
+    if variables.get("ansible_connection", play.connection) != _CONNECTION:
         return
     connection = connection_loader.get(_CONNECTION, PlayContext(play=play))
     connection.set_options(var_options=variables)
-    connection.is_pipelining_enabled()
-
-
-def filters() -> list[str]:
-    """The names of the collection's filters, one a file."""
-    package = importlib.import_module(f"ansible_collections.{_COLLECTION}.plugins.filter")
-    return [f"{_COLLECTION}.{found.name}" for found in pkgutil.iter_modules(package.__path__)]
+    pool.submit(connection.is_pipelining_enabled)
