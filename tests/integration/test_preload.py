@@ -22,7 +22,7 @@ PLAYBOOK = """
 
 
 LOADED = re.compile(
-    r"Loading \w+ '\S+\.plugins\.(filter\.resource_name|connection\.warm)' from (?!.*found_in_cache=True)"
+    r"Loading \w+ '\S+\.plugins\.(filter\.filters|connection\.warm)' from (?!.*found_in_cache=True)"
 )
 
 
@@ -32,6 +32,6 @@ def loads(folder: pathlib.Path, **own: str) -> collections.Counter[str]:
 
 
 def test_the_main_process_loads_for_all(tmp_path):
-    assert loads(tmp_path) == {"filter.resource_name": 1, "connection.warm": 1}
+    assert loads(tmp_path) == {"filter.filters": 1, "connection.warm": 1}
     without = loads(tmp_path, ANSIBLE_CALLBACKS_ENABLED="groundwork.aws.report")
-    assert without == {"filter.resource_name": 2, "connection.warm": 3}
+    assert without == {"filter.filters": 2, "connection.warm": 3}
