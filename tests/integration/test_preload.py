@@ -21,9 +21,7 @@ PLAYBOOK = """
 """
 
 
-LOADED = re.compile(
-    r"Loading \w+ '\S+\.plugins\.(filter\.filters|connection\.warm)' from (?!.*found_in_cache=True)"
-)
+LOADED = re.compile(r"Loading \w+ '\S+\.plugins\.(filter\.filters|connection\.warm)' from (?!.*found_in_cache=True)")
 
 
 def loads(folder: pathlib.Path, **own: str) -> collections.Counter[str]:
