@@ -72,18 +72,21 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play):
         if not self._started and (host := first_host(play)):
             self._started = True
+            connection = self._attempt(_CONNECTION, functools.partial(warm_connection, play, host))
             # The warm process gets ready meanwhile; the thread ends before Ansible forks.
             with concurrent.futures.ThreadPoolExecutor(1) as pool:
-                self._attempt(_CONNECTION, functools.partial(start, play, host, pool))
+                if connection:
+                    pool.submit(self._attempt, _CONNECTION, connection.is_pipelining_enabled)
                 for name, action in _ONCE.items():
                     self._attempt(name, action)
         gc.freeze()
 
     def _attempt(self, name, action):
         try:
-            action()
+            return action()
         except Exception as error:  # the task that uses it fails with Ansible's own message
             self._display.vvv(f"{_COLLECTION}.preload: {name} is not ready: {error}")
+            return None
 
 
 def first_host(play):
@@ -93,11 +96,11 @@ def first_host(play):
     return next(iter(inventory.get_hosts(play.hosts)), None) if inventory else None
 
 
-def start(play, host, pool) -> None:
-    """Start the warm process if it is the connection of a host, as its first task would."""
+def warm_connection(play, host):
+    """The connection of a host if it is the warm one; asked for pipelining, as by its first task, it starts the process."""
     variables = play.get_variable_manager().get_vars(play=play, host=host, include_hostvars=False)
     if variables.get("ansible_connection", play.connection) != _CONNECTION:
-        return
+        return None
     connection = connection_loader.get(_CONNECTION, PlayContext(play=play))
     connection.set_options(var_options=variables)
-    pool.submit(connection.is_pipelining_enabled)
+    return connection

@@ -56,7 +56,7 @@ class Models:
         return self._loaders is not None
 
     def first(self) -> list[Key]:
-        """What is worth reading before the first run."""
+        """What is worth reading before a run asks for it."""
         keys: list[Key] = [("load_data_with_path", *name) for name in _BASE]
         for service in _LARGE:
             keys += [("load_service_model", service, kind, "api_version", None) for kind in _TYPES]

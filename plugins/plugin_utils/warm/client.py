@@ -21,8 +21,6 @@ from .payload_cache import Sources
 
 _PACKAGE = "groundwork_warm"
 
-_PIPE = 1 << 20  # bytes, so that a payload passes at once
-
 _BOOTSTRAP = """
 import importlib.util as _util, sys as _sys
 _config = {config!r}
@@ -258,8 +256,6 @@ def _read_until(fd: int, deadline: float) -> bytes:
 def _pipes(stack: contextlib.ExitStack) -> tuple[dict[str, int], list[int]]:
     """Pipes for standard input, output and error; whoever closes an end takes it out of the collection."""
     (stdin_r, stdin_w), (stdout_r, stdout_w), (stderr_r, stderr_w) = os.pipe(), os.pipe(), os.pipe()
-    with contextlib.suppress(AttributeError, OSError):  # Linux; a user may have only so many large ones
-        fcntl.fcntl(stdin_w, fcntl.F_SETPIPE_SZ, _PIPE)
     ours = {"stdin": stdin_w, "stdout": stdout_r, "stderr": stderr_r}
     theirs = [stdin_r, stdout_w, stderr_w]
     stack.callback(_close_all, ours, theirs)

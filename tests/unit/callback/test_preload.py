@@ -117,8 +117,8 @@ import sys
 from ansible.plugins import loader
 loader.init_plugin_loader([])
 from ansible_collections.groundwork.aws.plugins.callback import preload
-for name in preload._ONCE:
-    preload._ONCE[name]()
+for load in preload._ONCE.values():
+    load()
 from ansible._internal._templating._jinja_bits import AnsibleEnvironment
 print(len(AnsibleEnvironment._lexer_cache))
 print(*sorted(name.rpartition(".")[2] for name in sys.modules if "_json._profiles._module_legacy_" in name))

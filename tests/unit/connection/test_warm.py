@@ -296,19 +296,32 @@ def test_exits_streams_and_refusals(warm):
         warm.run(make_request(cwd="/nowhere"), b"")  # before anything has happened
 
 
+# So much memory that the kernel needs longer to take it apart than a worker to read an answer and go.
+LARGE = 'import os, sys\nsys.kept = bytearray(b"x") * 200_000_000\nprint(os.getpid())\n'
+
+
+def test_the_end_of_a_run_is_told_before_its_process_is_gone(warm):
+    def is_there_afterwards():
+        status, stdout, stderr = warm.run(make_request(), LARGE.encode())
+        assert (status, stderr) == (0, b"")
+        return os.path.exists(f"/proc/{int(stdout)}") if sys.platform == "linux" else True
+
+    assert any(is_there_afterwards() for _run in range(5))
+
+
 def test_what_a_run_leaves_behind_lives_on(warm, tmp_path):
-    """The end of a run is told before its process is gone, so nothing may be killed for it afterwards."""
-    marker = tmp_path / "done"
-    script = f"""
-import subprocess, sys
+    """Its end is told before its process is gone, so nothing may be killed for it when the worker goes."""
+    markers = [tmp_path / f"done{number}" for number in range(5)]
+    for marker in markers:
+        script = f"""{LARGE}
+import subprocess
 null = subprocess.DEVNULL
 subprocess.Popen(["sh", "-c", "sleep 1; echo $$ > {marker}"], stdin=null, stdout=null, stderr=null)
 sys.exit(3)
 """
-    assert warm.run(make_request(), script.encode()) == (3, b"", b"")
-    warm.run(make_request(), b"pass")
+        assert warm.run(make_request(), script.encode())[0] == 3
     end = time.monotonic() + 10
-    while not marker.exists():
+    while not all(marker.exists() for marker in markers):
         assert time.monotonic() < end
         time.sleep(0.05)
 
@@ -456,13 +469,17 @@ def test_handlers_that_somebody_changed_are_not_ready(monkeypatch):
     assert len(handlers._spare) == 1 and session.Session() and len(handlers._spare) == 1
 
 
-def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
-    session = pytest.importorskip("botocore.session")
-    loaders = pytest.importorskip("botocore.loaders")
-    client_module = pytest.importorskip("botocore.client")
-    monkeypatch.setattr(loaders.Loader, "__init__", loaders.Loader.__init__)
-    for name in ("_create_methods", "_create_name_mapping"):
-        monkeypatch.setattr(client_module.ClientCreator, name, getattr(client_module.ClientCreator, name))
+@pytest.fixture
+def session(monkeypatch):
+    """botocore's module of sessions; what models share in it is taken back."""
+    loader = pytest.importorskip("botocore.loaders").Loader
+    creator = pytest.importorskip("botocore.client").ClientCreator
+    for owner, name in ((loader, "__init__"), (creator, "_create_methods"), (creator, "_create_name_mapping")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    return importlib.import_module("botocore.session")
+
+
+def test_clients_of_a_known_model_take_ready_methods(session):
     keys = {"region_name": "eu-west-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
     stock = session.Session().create_client("sts", **keys)
     models = aws.Models()
@@ -483,12 +500,7 @@ def test_clients_of_a_known_model_take_ready_methods(monkeypatch):
     assert other.meta.service_model.service_name == "sqs" and callable(other.send_message)
 
 
-def test_a_service_that_tells_its_endpoints_is_still_asked(monkeypatch):
-    session, loaders = pytest.importorskip("botocore.session"), pytest.importorskip("botocore.loaders")
-    client_module = pytest.importorskip("botocore.client")
-    monkeypatch.setattr(loaders.Loader, "__init__", loaders.Loader.__init__)
-    for name in ("_create_methods", "_create_name_mapping"):
-        monkeypatch.setattr(client_module.ClientCreator, name, getattr(client_module.ClientCreator, name))
+def test_a_service_that_tells_its_endpoints_is_still_asked(session):
     models = aws.Models()
     models.learn(("load_service_model", "timestream-query", "service-2", "api_version", None))
     models.share()
