@@ -25,6 +25,17 @@ PENDING_VIEW = {
     "IAMDatabaseAuthenticationEnabled", "Iops", "LicenseModel", "MasterUserPassword", "MultiAZ", "Port",
     "StorageThroughput", "StorageType",
 }  # fmt: skip
+# What no instance of ours ever has otherwise.
+FIXED = {
+    "DbInstancePort": 0,
+    "DBSecurityGroups": [],
+    "BackupTarget": "region",
+    "CustomerOwnedIpEnabled": False,
+    "ActivityStreamStatus": "stopped",
+    "DomainMemberships": [],
+    "AssociatedRoles": [],
+    "IsStorageConfigUpgradeAvailable": False,
+}
 
 
 def view(call, database):
@@ -32,25 +43,12 @@ def view(call, database):
     settings, state = database.sandbox_settings, backend(call, "rds")
     found = {RENAMED.get(name, name): value for name, value in settings.items() if name not in UNSEEN}
     found = {name: value for name, value in found.items() if value is not None}
-    zones = database.sandbox_zones
+    found |= FIXED | _groups(state, database)
     found |= {
         "DBInstanceIdentifier": database.db_instance_identifier,
         "DBInstanceArn": database.arn,
         "DbiResourceId": database.dbi_resource_id,
         "DBInstanceStatus": database.status,
-        "DbInstancePort": 0,
-        "DBSecurityGroups": [],
-        "VpcSecurityGroups": [
-            {"VpcSecurityGroupId": number, "Status": "active"} for number in settings["VpcSecurityGroupIds"]
-        ],
-        "DBParameterGroups": [
-            {
-                "DBParameterGroupName": settings["DBParameterGroupName"],
-                "ParameterApplyStatus": database.sandbox_parameter_status,
-            }
-        ],
-        "OptionGroupMemberships": [{"OptionGroupName": settings["OptionGroupName"], "Status": "in-sync"}],
-        "DBSubnetGroup": subnet_group_view(state.subnet_groups[settings["DBSubnetGroupName"]]),
         "PendingModifiedValues": _pending_view(database),
         "ReadReplicaDBInstanceIdentifiers": [
             replica.db_instance_identifier
@@ -58,15 +56,9 @@ def view(call, database):
             if replica.sandbox_source == database.db_instance_identifier
         ],
         "TagList": database.tags,
-        "BackupTarget": "region",
-        "CustomerOwnedIpEnabled": False,
-        "ActivityStreamStatus": "stopped",
-        "DomainMemberships": [],
-        "AssociatedRoles": [],
-        "IsStorageConfigUpgradeAvailable": False,
     }
     if database.status != "creating":
-        found |= _view_when_created(database, zones)
+        found |= _view_when_created(database)
     if database.sandbox_source:
         found["ReadReplicaSourceDBInstanceIdentifier"] = database.sandbox_source
         found["StatusInfos"] = [{"StatusType": "read replication", "Normal": True, "Status": "replicating"}]
@@ -75,8 +67,24 @@ def view(call, database):
     return found
 
 
-def _view_when_created(database, zones):
+def _groups(state, database):
     settings = database.sandbox_settings
+    parameters = {
+        "DBParameterGroupName": settings["DBParameterGroupName"],
+        "ParameterApplyStatus": database.sandbox_parameter_status,
+    }
+    return {
+        "VpcSecurityGroups": [
+            {"VpcSecurityGroupId": number, "Status": "active"} for number in settings["VpcSecurityGroupIds"]
+        ],
+        "DBParameterGroups": [parameters],
+        "OptionGroupMemberships": [{"OptionGroupName": settings["OptionGroupName"], "Status": "in-sync"}],
+        "DBSubnetGroup": subnet_group_view(state.subnet_groups[settings["DBSubnetGroupName"]]),
+    }
+
+
+def _view_when_created(database):
+    settings, zones = database.sandbox_settings, database.sandbox_zones
     found = {
         "InstanceCreateTime": database.sandbox_created,
         "AvailabilityZone": settings.get("AvailabilityZone") or zones[0],
