@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import dataclasses
 import functools
 import gc
-import json
 import os
 import selectors
 import shutil
@@ -21,65 +19,12 @@ import sys
 import typing as t
 
 from . import aws, child, payload_cache, preload, protocol, shellenv
+from .runs import Run, Waiting
 
 _POLL = 0.02
 _LARGE_SOURCE = 60_000
 _MOST_KNOWN = 20_000
 _SESSIONS = 2  # of boto3 in a run, as many as nearly every module has at most
-
-
-@dataclasses.dataclass
-class Run:
-    """A connection of a worker, and from its request on the child that serves it."""
-
-    sock: socket.socket
-    reader: protocol.Reader
-    pid: int = 0
-    report: int = -1
-    reported: bytes = b""
-    requested: bool = False
-    answered: bool = False
-
-    def kill(self) -> None:
-        """Kill the child and what it has started."""
-        if self.pid:
-            try:
-                os.killpg(self.pid, signal.SIGKILL)
-            except OSError:
-                pass
-
-    def listen(self) -> bool:
-        """Take in what the child has reported; whether more may come."""
-        try:
-            while chunk := os.read(self.report, 65536):
-                self.reported += chunk
-        except OSError:
-            return True  # nothing more for now, or a descendant of the child holds the other end
-        return False
-
-    def notes(self) -> list[dict[str, t.Any]]:
-        """What the child has reported."""
-        notes = []
-        for line in self.reported.splitlines():
-            try:
-                notes.append(json.loads(line))
-            except ValueError:
-                continue  # cut off
-        return [note for note in notes if isinstance(note, dict)]
-
-
-@dataclasses.dataclass
-class Waiting:
-    """A child that has no run yet: forked while Ansible is busy, so that no run waits for it."""
-
-    pid: int
-    sock: socket.socket
-    report: int
-
-    def end(self) -> None:
-        """Let it end."""
-        self.sock.close()
-        os.close(self.report)
 
 
 class Server:

@@ -16,7 +16,10 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import zipfile
+import zipimport
+import zlib
 
 import ansible
 import pytest
@@ -26,6 +29,7 @@ from ansible_collections.groundwork.aws.plugins.plugin_utils.warm import (
     aws,
     client,
     command,
+    payload,
     preload,
     protocol,
     shellenv,
@@ -220,6 +224,22 @@ def test_only_installed_and_equal_sources_are_compiled(sources):
     print_ = preload.fingerprint(sources.read(member))
     store.learn_code(member, print_)
     assert list(store.codes) == [(member, print_)]
+
+
+@pytest.mark.parametrize("reader", [zipimport, types.SimpleNamespace(zipimporter=lambda path: object())])
+def test_a_payload_tells_what_it_holds_also_without_the_insides_of_zipimport(tmp_path, monkeypatch, reader):
+    archive = tmp_path / "ansible_x_payload_1" / "ansible_x_payload.zip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("ansible/module_utils/basic.py", "VALUE = 1\n" * 9)
+        written.writestr("ansible/__init__.py", "")
+    monkeypatch.setattr(payload, "zipimport", reader)
+    found = payload.PathHook(None, lambda _directory: None)
+    found(str(archive))
+    assert found.members == {
+        "ansible/module_utils/basic.py": (zlib.crc32(b"VALUE = 1\n" * 9), 90),
+        "ansible/__init__.py": (0, 0),
+    }
 
 
 # -- a whole run of the server, with this process in the place of ansible
