@@ -5,6 +5,7 @@
 import functools
 import io
 import json
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from werkzeug.exceptions import HTTPException
 
 from .signing_names import services
 
+# moto's models keep botocore's operation for a moment where their own belongs: two threads must not build them at once.
+_MATCHING = threading.Lock()
 # What only reads. Everything else changes something, which is the safe side to be wrong on.
 READING_PREFIXES = (
     "AdminGet AdminList BatchCheck BatchDescribe BatchGet Check Describe Discover Estimate Evaluate Filter Get Head"
@@ -116,7 +119,8 @@ def _understand(call, service, request):
         # Two services may share names of operations and differ in the version only (elb, elbv2).
         if protocol == "query" and request.values.get("Version") != model.api_version:
             return False
-        operation, uri_parameters = get_service_router(service).match(request)
+        with _MATCHING:
+            operation, uri_parameters = get_service_router(service).match(request)
     except (UnknownServiceError, NotImplementedError, HTTPException):
         return False
     call.service, call.operation, call.model, call.protocol = service, operation.name, operation, protocol

@@ -2,15 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls are identified and recorded, without their secrets."""
 
+import concurrent.futures
 import gzip
+import io
 import json
 import re
+import time
 from pathlib import Path
 
 import botocore
 import pytest
+from sandbox import identify
 from sandbox.identify import changes
 from sandbox.signing_names import SERVICES_BY_SIGNING_NAME
+from werkzeug.exceptions import NotFound
 
 TRUST = '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}'
 
@@ -128,3 +133,33 @@ def test_signing_names_are_those_of_botocore():
         names.setdefault(found.get("signingName") or found["endpointPrefix"], set()).add(path.parent.parent.name)
     irregular = {name: services for name, services in names.items() if services != {name}}
     assert {name: set(services) for name, services in SERVICES_BY_SIGNING_NAME.items()} == irregular
+
+
+def test_requests_are_understood_one_at_a_time(monkeypatch):
+    """moto's models are not made for two threads that build them at once."""
+    at_once = []
+
+    class Router:
+        def match(self, _request):
+            at_once.append(len(inside))
+            inside.append(1)
+            time.sleep(0.01)
+            inside.pop()
+            raise NotFound()
+
+    inside = []
+    monkeypatch.setattr(identify, "get_service_router", lambda _service: Router())
+    credential = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/lambda/aws4_request"
+
+    def understand(_number):
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": "/",
+            "wsgi.input": io.BytesIO(),
+            "HTTP_AUTHORIZATION": credential,
+        }
+        return identify.identify(environ).operation
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(understand, range(4))) == [None] * 4
+    assert at_once and not any(at_once)
