@@ -85,10 +85,12 @@ FILTERS: dict[str, Filter] = {
     "schedules_roles": schedules.role_items,
     "secrets_items": storage.secret_items,
     "security_group_items": capabilities.security_group_items,
+    "selected": platform.selected,
     "services_need_database": platform.services_need_database,
     "status_lines": platform.status_lines,
+    "steps_to_read": platform.steps_to_read,
+    "steps_to_take": platform.steps_to_take,
     "subnet_layout": subnets.subnet_layout,
-    "unselected": platform.unselected,
     "waf_log_group": waf.log_group_name,
     "waf_web_acls": waf.web_acl_items,
 }

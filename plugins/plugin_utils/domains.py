@@ -38,16 +38,18 @@ def validation_records(certificates: Dict[str, dict]) -> List[dict]:
 
 
 def certificate_outputs(
-    certificates: List[dict], items: List[dict], found: Dict[str, dict], assume_issued: bool = False
+    certificates: List[dict], items: List[dict], found: Dict[str, dict], provable: bool = False
 ) -> Dict[str, Any]:
     """What other roles may know: a certificate's ARN counts only once it is issued, before that nothing can use it.
 
-    :param assume_issued: whether check mode counts on the certificates that it would request.
+    :param provable: whether AWS finds the records that prove the domains: check mode counts on what it would request,
+        and it makes sense to wait for what is requested.
     """
     by_name = {one["name"]: found.get(item["name"]) for one, item in zip(certificates, items)}
     fields = ("arn", "status", "issued", "domain_name", "validation_records")
     known = {name: {key: one.get(key) for key in fields} for name, one in by_name.items() if one}
     for one in known.values():
-        one["issued"] = bool(one["issued"] or (assume_issued and is_planned(one["arn"])))
+        one["issued"] = bool(one["issued"] or (provable and is_planned(one["arn"])))
     arns = {name: known[name]["arn"] if name in known and known[name]["issued"] else None for name in by_name}
-    return {"certificates": known, "arns": arns}
+    unsettled = provable and not all(one["issued"] for one in known.values())
+    return {"certificates": known, "arns": arns, "unsettled": unsettled}

@@ -16,11 +16,25 @@ Outputs = Dict[str, Dict[str, Any]]
 EVERYTHING = {"all", "tagged"}
 
 
-def unselected(capabilities: List[str], run_tags: Sequence[str], skip_tags: Sequence[str]) -> List[str]:
-    """The capabilities that C(--tags) and C(--skip-tags) leave out, and those before them, whose outputs they need."""
+def selected(capabilities: List[str], run_tags: Sequence[str], skip_tags: Sequence[str]) -> List[str]:
+    """The capabilities that C(--tags) names and C(--skip-tags) does not."""
+    if EVERYTHING & set(skip_tags):
+        return []
     everything = bool(EVERYTHING & set(run_tags))
-    left = [one in skip_tags or not (everything or one in run_tags) for one in capabilities]
-    return capabilities[: max((place + 1 for place, out in enumerate(left) if out), default=0)]
+    return [one for one in capabilities if (everything or one in run_tags) and one not in skip_tags]
+
+
+def steps_to_read(capabilities: List[str], run_tags: Sequence[str], skip_tags: Sequence[str]) -> List[dict]:
+    """The steps that read what C(--tags) and C(--skip-tags) leave out, and what comes before it, whose outputs it needs."""
+    chosen = selected(capabilities, run_tags, skip_tags)
+    count = max((place + 1 for place, one in enumerate(capabilities) if one not in chosen), default=0)
+    return [{"capability": one, "entry": "discover"} for one in capabilities[:count]]
+
+
+def steps_to_take(steps: List[dict], capabilities: List[str]) -> List[dict]:
+    """The steps of these capabilities, without those that are not needed; of others not even C(needed) is looked at."""
+    mine = [step for step in steps if step["capability"] in capabilities]
+    return [{"entry": "main", **step} for step in mine if step.get("needed", True)]
 
 
 def services_need_database(outputs: Outputs) -> bool:

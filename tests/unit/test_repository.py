@@ -172,6 +172,15 @@ def test_plays_and_their_tasks_have_names_that_begin_with_a_capital(path):
     assert [item for item in named if not re.match(r"[A-Z]", item.get("name", ""))] == []
 
 
+def test_a_converge_enters_every_capability_once_and_by_entry_points_that_exist():
+    (play,) = (play for play in load("playbooks/converge.yml") if "tasks" in play)
+    steps = [step for value in play["vars"].values() if isinstance(value, list) for step in value]
+    entered = [(step["capability"], step.get("entry", "main")) for step in steps]
+    mains = [capability for capability, entry in entered if entry == "main"]
+    assert sorted(mains) == sorted(set(ROLES) - WITHOUT_AWS - WITHOUT_RESOURCES)
+    assert {(role, entry) for role, entry in entered if entry not in spec_of(role)} == set()
+
+
 # The collection
 
 

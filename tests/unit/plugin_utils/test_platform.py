@@ -40,19 +40,42 @@ def changed(capability, **changes):
 
 
 @pytest.mark.parametrize(
-    "run_tags, skip_tags, left",
+    "run_tags, skip_tags, taken, read",
     [
-        (["all"], [], []),
-        (["dns"], [], ["dns", "ecs", "waf"]),
-        (["waf"], [], ["dns", "ecs"]),
-        (["ecs", "waf"], [], ["dns"]),
-        (["all"], ["ecs"], ["dns", "ecs"]),
-        (["tagged"], [], []),
-        (["untagged"], [], ["dns", "ecs", "waf"]),
+        (["all"], [], ["dns", "ecs", "waf"], []),
+        (["dns"], [], ["dns"], ["dns", "ecs", "waf"]),
+        (["waf"], [], ["waf"], ["dns", "ecs"]),
+        (["ecs", "waf"], [], ["ecs", "waf"], ["dns"]),
+        (["all"], ["ecs"], ["dns", "waf"], ["dns", "ecs"]),
+        (["tagged"], [], ["dns", "ecs", "waf"], []),
+        (["untagged"], [], [], ["dns", "ecs", "waf"]),
+        (["all"], ["all"], [], ["dns", "ecs", "waf"]),
     ],
 )
-def test_what_the_tags_leave_out(run_tags, skip_tags, left):
-    assert platform.unselected(["dns", "ecs", "waf"], run_tags, skip_tags) == left
+def test_what_the_tags_leave(run_tags, skip_tags, taken, read):
+    capabilities = ["dns", "ecs", "waf"]
+    assert platform.selected(capabilities, run_tags, skip_tags) == taken
+    steps = platform.steps_to_read(capabilities, run_tags, skip_tags)
+    assert steps == [{"capability": one, "entry": "discover"} for one in read]
+
+
+def test_steps_that_are_taken():
+    class Unrendered(dict):
+        """As Ansible hands it over: asking for what is undefined is an error."""
+
+        def get(self, key, default=None):
+            raise AssertionError(f"{key} was rendered")
+
+    steps = [
+        {"capability": "dns"},
+        Unrendered(capability="certificates"),
+        {"capability": "ecs", "entry": "settle", "needed": False},
+        {"capability": "waf", "entry": "settle", "needed": True},
+    ]
+    assert platform.steps_to_take(steps, ["waf", "ecs", "dns"]) == [
+        {"capability": "dns", "entry": "main"},
+        {"capability": "waf", "entry": "settle", "needed": True},
+    ]
 
 
 BOOTSTRAP, NO_SERVICE = {**SERVICE, "bootstrap": True}, {**SERVICE, "arn": None}

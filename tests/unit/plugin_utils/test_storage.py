@@ -77,6 +77,10 @@ def test_a_certificate_counts_once_it_is_issued():
     assert outputs["arns"] == {"a": "1", "b": None, "c": None}
     assert set(outputs["certificates"]) == {"a", "b"}
     assert outputs["certificates"]["b"]["status"] == "PENDING_VALIDATION"
+    assert outputs["unsettled"] is False
+    assert domains.certificate_outputs(wanted, items, found, True)["unsettled"] is True
+    found["x-b"]["issued"] = True
+    assert domains.certificate_outputs(wanted, items, found, True)["unsettled"] is False
 
 
 def test_a_plan_may_count_on_a_certificate_that_it_would_request():
@@ -86,5 +90,6 @@ def test_a_plan_may_count_on_a_certificate_that_it_would_request():
     found = {"x-a": {"arn": arn, "issued": False}}
     assert domains.certificate_outputs(wanted, items, found)["arns"] == {"a": None}
     assert domains.certificate_outputs(wanted, items, found, True)["arns"] == {"a": arn}
+    assert domains.certificate_outputs(wanted, items, found, True)["unsettled"] is False
     found["x-a"]["arn"] = "arn:aws:acm:us-east-1:1:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
     assert domains.certificate_outputs(wanted, items, found, True)["arns"] == {"a": None}
