@@ -86,7 +86,8 @@ def test_a_repository_does_not_come_before_its_key(sandbox, ansible):
 
 def test_the_safety_catch_cannot_be_skipped(sandbox, ansible):
     run = ansible.converge("development", "--skip-tags", "always")
-    assert "Traceback" not in run.output and not run.calls
+    assert run.rc != 0 and "Traceback" not in run.output and not run.calls
+    assert "To fix: leave out --skip-tags always" in run.output
     assert sandbox.snapshot() == {}
 
 
