@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.integration.account import make_delegated_zone
+from tests.integration.account import Account, make_delegated_zone
 from tests.integration.harness import TIMEOUT, environment_policy, inventory
 from tests.integration.killing import await_hit
 
@@ -20,7 +20,8 @@ CALLS = {
     "service": ("CreateService", "DescribeServices"),
 }
 # Nothing of it is there at once; how long it takes does not matter to the order of the calls.
-DELAYS = ("nat_gateway_create", "db_instance_create", "load_balancer_create", "certificate_issue", "ecs_service_stable")
+DELAYS = ("nat_gateway_create", "db_instance_create", "load_balancer_create", "ecs_service_stable")
+CERTIFICATE_SECONDS = 5  # longer than the module run that requests it
 SLOW = {
     "platform_capabilities": "encryption networking security_groups registry secrets database dns certificates "
     "load_balancer ecs".split(),
@@ -43,7 +44,7 @@ QUICK = {
 def calls(sandbox, ansible, tmp_path):
     """The operations of a first converge in their order; the slow platform is held until the quick one is done."""
     make_delegated_zone(sandbox)
-    sandbox.delays(**dict.fromkeys(DELAYS, 1))
+    sandbox.delays(**dict.fromkeys(DELAYS, 1), certificate_issue=CERTIFICATE_SECONDS)
     hosts = {"dougust-production": ("production", "dougust"), "quick-production": ("production", "quick")}
     files = {"group_vars/production": environment_policy("production"), "group_vars/quick": QUICK}
     folder = inventory(tmp_path / "inventory", hosts, **files, **{"host_vars/dougust-production": SLOW})
@@ -63,7 +64,7 @@ def calls(sandbox, ansible, tmp_path):
     return [call["operation"] for call in sandbox.calls()]
 
 
-def test_all_starts_before_anything_is_waited_for_and_a_slow_platform_holds_up_no_other(calls):
+def test_all_starts_before_anything_is_waited_for_and_a_slow_platform_holds_up_no_other(sandbox, calls):
     started = {what: calls.index(start) for what, (start, _ask) in CALLS.items()}
     asked = {what: calls.index(ask, started[what]) for what, (_start, ask) in CALLS.items()}
     # A service needs the others but the database: it starts when those have been waited for, the database comes last.
@@ -71,3 +72,5 @@ def test_all_starts_before_anything_is_waited_for_and_a_slow_platform_holds_up_n
     service = started.pop("service")
     assert max(started.values()) < min(needed) and max(needed) < service < min(asked.values()), calls
     assert calls.index("PutDashboard") < started["database"], "the quick platform waited for the slow one"
+    ports = {listener["Port"] for listener in Account(sandbox).of("elbv2/listener").values()}
+    assert ports == {80, 443}, "the certificate was not waited for"
