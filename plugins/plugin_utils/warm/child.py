@@ -13,6 +13,7 @@ import gc
 import importlib.machinery
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -22,7 +23,7 @@ import time
 import types
 import typing as t
 
-from . import aws, payload, preload, protocol, shellenv
+from . import aws, pages, payload, preload, protocol, shellenv
 
 _PR_SET_PDEATHSIG = 1
 _REPORT_FD = 64
@@ -68,6 +69,7 @@ class Job:
         models: aws.Models,
         handlers: aws.Handlers,
         contexts: aws.Contexts,
+        memory: pages.Pages,
         effects: shellenv.ShellEffects | None,
         path: list[str],
     ) -> None:
@@ -75,6 +77,7 @@ class Job:
         self._models = models
         self._handlers = handlers
         self._contexts = contexts
+        self._memory = memory
         self._effects = effects
         self._path = path
         self._reporter = Reporter(-1)
@@ -101,7 +104,9 @@ class Job:
         keep = sorted((0, 1, 2, sock.fileno(), report))
         for first, last in zip(keep, [*keep[1:], keep[-1] + 4096]):
             os.closerange(first + 1, last)
-        payload.touch(self._store)
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        self._memory.copy(wanted=lambda: bool(poll.poll(0)))
         reader = protocol.Reader(sock)
         messages: list[dict[str, t.Any]] = []
         while not messages:
@@ -205,6 +210,8 @@ class Job:
             with contextlib.suppress(OSError):
                 os.close(fd)
         self._reporter.send(exit=status)
+        if owned := self._memory.owned():
+            self._reporter.send(pages=owned)
 
     def _report(self) -> None:
         names = [name for name in sys.modules if name not in self._store.kept and _is_utility(name)]

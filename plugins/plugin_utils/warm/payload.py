@@ -36,14 +36,6 @@ def rename(code: types.CodeType, path: str) -> types.CodeType:
     return code
 
 
-def touch(store: preload.Store) -> None:
-    """Write to what a run will change, so that the kernel makes its copies while nobody waits for them."""
-    for kept in store.kept.values():
-        if kept.module.__name__ == kept.name:
-            kept.module.__file__ = kept.member
-            rename(kept.code, kept.member)
-
-
 def _directory(path: str) -> dict[str, preload.Fingerprint]:
     """The fingerprints of what an archive holds."""
     try:

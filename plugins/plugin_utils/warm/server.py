@@ -18,7 +18,7 @@ import stat
 import sys
 import typing as t
 
-from . import aws, child, payload_cache, preload, protocol, shellenv
+from . import aws, child, pages, payload_cache, preload, protocol, shellenv
 from .runs import Run, Waiting
 
 _POLL = 0.02
@@ -39,6 +39,7 @@ class Server:
         self._path = list(config["path"])
         self._effects: shellenv.ShellEffects | None = None
         self._job: child.Job | None = None
+        self._memory = pages.Pages()
         self._waiting: Waiting | None = None
         self._outdated = True  # nobody waits, or who waits lacks what has been learned since
         self._stop = False
@@ -229,7 +230,9 @@ class Server:
     def _become(self, sock: socket.socket, report: int) -> None:
         """In the child: leave the loop with a job. Ending without a word makes the worker do it in another way."""
         try:
-            job = child.Job(self._store, self._models, self._handlers, self._contexts, self._effects, self._path)
+            job = child.Job(
+                self._store, self._models, self._handlers, self._contexts, self._memory, self._effects, self._path
+            )
             worker = job.await_run(sock, report, self._pid)
             protocol.send(worker, {"started": os.getpid()})
             worker.detach()  # closed with all other files
@@ -350,6 +353,8 @@ class Server:
             for member, crc, size in self._unknown((m, *p) for m, p in note.get("compiled", ())):
                 chore = functools.partial(self._store.learn_code, member, (crc, size))
                 self._chores.append((size > _LARGE_SOURCE, chore))
+            if owned := note.get("pages"):
+                self._chores.append((False, functools.partial(self._memory.learn, owned)))
             names = [name for name in self._unknown(note.get("utilities", ())) if self._may_import(name)]
             if names:
                 self._chores.append((True, functools.partial(self._store.preload, names)))
