@@ -16,7 +16,6 @@ import collections
 import ctypes
 import itertools
 import mmap
-import os
 import resource
 import sys
 import typing as t
