@@ -112,11 +112,12 @@ class Ansible:
         extra |= {"teardown_force": True} if force else {}
         return self.run("playbooks/teardown.yml", inventory, extra=extra, **options)
 
-    def run(self, playbook, inventory, *arguments, **options):
-        """Run a playbook to its end and say what came of it."""
+    def run(self, playbook, inventory, *arguments, meanwhile=lambda: None, **options):
+        """Run a playbook to its end and say what came of it; ``meanwhile`` is called once it has started."""
         self.sandbox.forget_calls()
         with self.start(playbook, inventory, *arguments, **options) as process:
             try:
+                meanwhile()
                 output, _nothing = process.communicate(timeout=TIMEOUT)
             except BaseException:
                 os.killpg(process.pid, signal.SIGKILL)

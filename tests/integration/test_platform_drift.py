@@ -8,6 +8,7 @@ from tests.integration.account import Account, make_delegated_zone
 from tests.integration.attribution import resources
 from tests.integration.comparison import named
 from tests.integration.harness import REGION
+from tests.integration.killing import await_hit
 
 HOST = "dougust-production"
 SECRET = "prod/dougust/jwt-secret"
@@ -43,7 +44,20 @@ def test_drift_is_reported_and_corrected_and_what_runs_is_left_alone(sandbox, an
     for kind in wanted:
         with subtests.test(f"as before: {kind}"):
             assert corrected[kind] == wanted[kind]
-    ansible.converge("production").unchanged()
+
+    # A release reads its secret when a task starts: while the database is away, nobody looks at the service but to see
+    # whether a release runs in it.
+    sandbox.database_status(HOST, "maintenance", region=REGION)
+    looked_at = sandbox.fault("hold_after", operation="DescribeServices")
+
+    def come_back():
+        await_hit(looked_at)
+        sandbox.database_status(HOST, "available", region=REGION)
+        looked_at.release()
+
+    run = ansible.converge("production", meanwhile=come_back).unchanged()
+    backwards = [call["operation"] for call in reversed(run.calls)]
+    assert backwards.index("DescribeServices") < backwards.index("DescribeDBInstances"), "it was not waited for"
 
 
 def without_storage_alarm(snapshot):
