@@ -84,8 +84,9 @@ def test_a_repository_does_not_come_before_its_key(sandbox, ansible):
     assert sandbox.snapshot() == {}
 
 
-def test_the_safety_catch_cannot_be_skipped(sandbox, ansible):
-    run = ansible.converge("development", "--skip-tags", "always")
+@pytest.mark.parametrize("tags", ((), ("--tags", "networking")), ids=("all", "one"))
+def test_the_safety_catch_cannot_be_skipped(tags, sandbox, ansible):
+    run = ansible.converge("development", "--skip-tags", "always", *tags)
     assert run.rc != 0 and "Traceback" not in run.output and not run.calls
     assert "To fix: leave out --skip-tags always" in run.output
     assert sandbox.snapshot() == {}

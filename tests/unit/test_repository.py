@@ -179,6 +179,8 @@ def test_a_converge_enters_every_capability_once_and_by_entry_points_that_exist(
     mains = [capability for capability, entry in entered if entry == "main"]
     assert sorted(mains) == sorted(set(ROLES) - WITHOUT_AWS - WITHOUT_RESOURCES)
     assert {(role, entry) for role, entry in entered if entry not in spec_of(role)} == set()
+    (tags,) = (task["tags"] for task in play["tasks"] if task["tags"] != ["always"])
+    assert tags == mains, "what refuses a run without preflight has to run with any tag"
 
 
 # The collection
