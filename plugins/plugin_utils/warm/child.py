@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import fcntl
 import gc
 import importlib.machinery
@@ -27,13 +26,12 @@ from . import aws, pages, payload, preload, protocol, shellenv
 
 _PR_SET_PDEATHSIG = 1
 _REPORT_FD = 64
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def bind_to_parent(parent: int, poll: float = 0.02) -> None:
     """Die with the warm process: by the kernel's hand on Linux, by a thread's elsewhere."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if pages.LIBC is not None:
+        pages.LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     else:
         threading.Thread(target=_watch, args=(parent, poll), daemon=True).start()
     if os.getppid() != parent:

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pages of memory that nearly every run writes to, copied while nobody waits for it.
 
-After a fork, the kernel copies a page when it is first written to: thousands of times in a run, which takes as long as
-the module itself. A run that has waited for many of them says at its end which pages it has come to own, and the child
-that waits for the next run has its own of those that several runs have named. Contents are never changed, so a wrong
-guess costs memory only. Linux only; elsewhere, and where /proc is closed, everything is as after any fork.
+After a fork, the kernel copies a page when it is first written to: thousands of times in a run, a third of its time. A
+run that has waited for many of them says at its end which pages it has come to own, and the child that waits for the
+next run has its own of those that several runs have named. Contents are never changed, so a wrong guess costs memory
+only. Linux only; elsewhere, and where /proc is closed, everything is as after any fork.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ import typing as t
 _POPULATE_WRITE = 23  # MADV_POPULATE_WRITE, Linux 5.14: madvise(2)
 _OWNED = 1 << 63 | 1 << 56  # present, and exclusively mapped, Linux 4.2: proc_pid_pagemap(5)
 _NAMED = 3  # that many runs have to name a page
-_MANY = 1500
+_MANY = 1500  # faults of a run that names its pages, which takes it some milliseconds after its end
 _MOST_RUNS = 64  # that name pages: a module that always takes much memory of its own must not go on for ever
 _AT_ONCE = 64  # ranges copied between two looks for a run
 
 Range = tuple[int, int]  # the number of the first page, and how many there are
 
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Pages:
@@ -71,10 +71,10 @@ class Pages:
 
 def _populate(pages: Range) -> bool:
     """What was unmapped in the meantime is passed over, as is everything by a kernel that cannot do it."""
-    if _LIBC is None:
+    if LIBC is None:
         return False
     start, length = (number * mmap.PAGESIZE for number in pages)
-    return _LIBC.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), _POPULATE_WRITE) == 0
+    return LIBC.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), _POPULATE_WRITE) == 0
 
 
 def _faults() -> int:
